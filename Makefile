@@ -1,0 +1,44 @@
+# Titus: `make demo` shows it, `make test` proves it. Both prepare all they need on a machine with Python >= 3.11.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PART ?= all
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help install demo test check static proof bench lock
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
+
+install: $(VENV)/.installed ## the set-up alone: .venv with titus in it
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q titus_core titus_adapters titus_http migrations
+	@touch $@
+
+demo: install ## Titus on a laptop, every provider played by the sandbox: two calls, told as timelines
+	$(BIN)/titus demo
+
+test: install ## the whole test suite, PostgreSQL included
+	$(BIN)/pytest -n auto
+
+static: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+check: static test ## format, lint, types, import rules, tests
+
+proof: install ## the long counts, by parts: make proof PART=simulation (results in docs/proof.md)
+	$(BIN)/python -m tests.proof $(PART)
+
+bench: install ## side-by-side ratios in one run
+	$(BIN)/python -m benchmarks
+
+lock: install ## renew requirements.lock (hashes, no addresses)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock

@@ -1,0 +1,1 @@
+"""Who may use Titus: staff users, their roles, their sessions."""

@@ -1,0 +1,254 @@
+"""What the facts of a call prove: results, outcome, who is engaged, when to look again. All derived, nothing stored.
+
+The table of evidence (`call-routing.md`):
+
+| outcome | proved by |
+|---|---|
+| answered | the wave was bridged, or our own key press accepted, or an unscreened leg was reported in progress |
+| ai_fallback | the agent's document was served and did not fail |
+| voicemail | a recording of the Record verb exists |
+| caller_hung_up | the caller's leg ended without any of these |
+| failed | the rest: refused callers, legs that the provider calls failed |
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from titus_core.calls.model import (
+    Attempt,
+    Call,
+    CallStatus,
+    Direction,
+    Leg,
+    Outcome,
+    RecordingState,
+    Result,
+    RingStage,
+    Screening,
+    Wave,
+)
+from titus_core.hunt_groups.availability import Engagement
+from titus_core.kernel.ids import UserId
+
+SETTLES_AFTER = timedelta(seconds=30)
+"""A call that ended is settled when so long no news came (`call-routing.md`, Words)."""
+
+INQUIRES_AFTER = timedelta(seconds=45)
+"""A live call without news for so long is looked up at the provider; with `SETTLES_AFTER` this keeps R4's 120 s."""
+
+GIVES_UP_AFTER = timedelta(hours=4, minutes=15)
+"""No dial outlasts the provider's 4 h limit; a call without any news for longer is over, whatever the provider says."""
+
+SCREENING_ALLOWANCE = timedelta(seconds=30)
+"""How long picking up, hearing the prompt and pressing a key may take after the ringing."""
+
+TALK_LEASE = timedelta(hours=4, minutes=15)
+"""The longest that anybody counts as talking without an event that ends it: the provider's limit, and a margin."""
+
+
+def outcome(call: Call) -> Outcome | None:
+    """How the call ended; None while it is live. More facts can only raise it (the enum's order, upwards)."""
+    if call.live:
+        return None
+    if answered_by(call) is not None or (call.direction is Direction.OUTBOUND and call.status is CallStatus.COMPLETED):
+        return Outcome.ANSWERED
+    if call.agent.served_at is not None and call.agent.failure is None:
+        return Outcome.AI_FALLBACK
+    if left_message(call):
+        return Outcome.VOICEMAIL
+    if call.refusal is None and call.status is not CallStatus.FAILED:
+        return Outcome.CALLER_HUNG_UP
+    return Outcome.FAILED
+
+
+def left_message(call: Call) -> bool:
+    """Whether a message of the caller exists."""
+    return any(
+        recording.voicemail and (recording.state is RecordingState.COMPLETED or bool(recording.duration))
+        for recording in call.recordings
+    )
+
+
+def answered_by(call: Call) -> Attempt | None:
+    """The attempt that reached a person, if any."""
+    for wave in call.waves:
+        if (attempt := winner(call, wave)) is not None:
+            return attempt
+    return None
+
+
+def winner(call: Call, wave: Wave) -> Attempt | None:
+    """The attempt of this wave that reached a person. The provider's word on the bridge decides between several."""
+    end = wave.end
+    if end is not None and end.bridged is not False and end.status is CallStatus.COMPLETED:
+        bridged = [a for a in wave.attempts if _has_leg(call, wave, a, end.leg_id)] or [
+            a for a in wave.attempts if end.bridged and len(wave.attempts) == 1
+        ]
+        if bridged and (end.bridged or not bridged[0].screened or bridged[0].answer is Screening.ACCEPTED):
+            return bridged[0]
+    return min(
+        (a for a in wave.attempts if picked_up(call, wave, a)),
+        key=lambda a: (_answered_at(call, wave, a), a.address),
+        default=None,
+    )
+
+
+def picked_up(call: Call, wave: Wave, attempt: Attempt) -> bool:
+    """Whether this attempt by itself proves that a person took the call."""
+    if attempt.screened:
+        return attempt.answer is Screening.ACCEPTED
+    leg = leg_of(call, wave, attempt)
+    return leg is not None and (leg.status is CallStatus.IN_PROGRESS or leg.answered_at is not None or _talked(leg))
+
+
+def served(call: Call, wave: Wave) -> bool:
+    """Whether the dial of this wave ended after a conversation, so that nothing more is owed to the caller."""
+    if wave.end is None or wave.end.bridged is False:
+        return False
+    return bool(wave.end.bridged) or (wave.end.status is CallStatus.COMPLETED and winner(call, wave) is not None)
+
+
+def result(call: Call, wave: Wave, attempt: Attempt) -> Result | None:
+    """How this attempt ended; None while it is still open."""
+    won = winner(call, wave)
+    if won is attempt:
+        return Result.ANSWERED
+    alone = _result_alone(call, wave, attempt)
+    if won is not None and alone not in {Result.BUSY, Result.FAILED, Result.DECLINED}:
+        return Result.LOST_RACE
+    return alone
+
+
+def leg_of(call: Call, wave: Wave, attempt: Attempt) -> Leg | None:
+    """The leg that was rung for this attempt, if the provider told of it."""
+    told = wave.end.leg_id if wave.end is not None else None
+    alone = len(wave.attempts) == 1
+    mine = [
+        leg
+        for leg in call.legs
+        if leg.wave in {None, wave.number} and (leg.address == attempt.address or (alone and leg.id == told))
+    ]
+    return max(mine, key=lambda leg: (leg.id == told, leg.wave is not None, leg.id), default=None)
+
+
+def talk_ended_at(call: Call, wave: Wave, attempt: Attempt) -> datetime | None:
+    """When an answered attempt's conversation was over; None while it lasts."""
+    leg = leg_of(call, wave, attempt)
+    ends = (wave.end.at if wave.end else None, leg.ended_at if leg else None, call.ended_at)
+    return min((at for at in ends if at is not None), default=None)
+
+
+def answered_at(call: Call) -> datetime | None:
+    """When a person took the call, as far as it is known."""
+    for wave in call.waves:
+        if (attempt := winner(call, wave)) is not None:
+            return _answered_at(call, wave, attempt)
+    return None
+
+
+def engagements(call: Call) -> tuple[Engagement, ...]:
+    """Who this call keeps from other calls, one row a person, by user id."""
+    strongest: dict[UserId, Engagement] = {}
+    for wave in call.waves:
+        for attempt in wave.attempts:
+            engagement = _engagement(call, wave, attempt)
+            if engagement is not None:
+                known = strongest.get(engagement.user_id)
+                strongest[engagement.user_id] = engagement if known is None else max(known, engagement, key=_strength)
+    return tuple(strongest[user_id] for user_id in sorted(strongest))
+
+
+def due_at(call: Call) -> datetime | None:
+    """When the call wants attention without anybody calling us: to settle, or to be looked up. None: never."""
+    if call.settled_at is not None:
+        return None
+    return call.news_at + (INQUIRES_AFTER if call.live else SETTLES_AFTER)
+
+
+def _result_alone(call: Call, wave: Wave, attempt: Attempt) -> Result | None:
+    if attempt.answer is Screening.DECLINED:
+        return Result.DECLINED
+    leg = leg_of(call, wave, attempt)
+    if leg is not None and leg.status.ended:
+        return _leg_result(call, leg, attempt)
+    if wave.end is not None:
+        return _wave_result(wave.end.status, attempt, leg, alone=len(wave.attempts) == 1)
+    if wave is not call.wave or call.stage != wave.stage:
+        return Result.NO_ANSWER
+    return None if call.live else Result.CALLER_GONE
+
+
+def _leg_result(call: Call, leg: Leg, attempt: Attempt) -> Result:
+    if leg.sip_code == 603:  # RFC 3261 §21.6.2: Decline
+        return Result.DECLINED
+    match leg.status:
+        case CallStatus.BUSY:
+            return Result.BUSY
+        case CallStatus.FAILED:
+            # RFC 3261 §21.4: 408 and 480 mean that the phone cannot be reached at the moment, not that it is wrong.
+            return Result.NO_ANSWER if leg.sip_code in {408, 480} else Result.FAILED
+        case CallStatus.COMPLETED if attempt.screened:
+            return Result.SCREENED_OUT
+        case CallStatus.CANCELED | CallStatus.COMPLETED if not call.live:
+            return Result.CALLER_GONE
+        case _:
+            return Result.NO_ANSWER
+
+
+def _wave_result(status: CallStatus, attempt: Attempt, leg: Leg | None, *, alone: bool) -> Result:
+    if attempt.screened and (leg is not None and leg.status is CallStatus.IN_PROGRESS):
+        return Result.SCREENED_OUT
+    match status:
+        case CallStatus.CANCELED:
+            return Result.CALLER_GONE
+        case CallStatus.BUSY if alone:
+            return Result.BUSY
+        case CallStatus.FAILED if alone:
+            return Result.FAILED
+        case CallStatus.COMPLETED if alone and attempt.screened:
+            return Result.SCREENED_OUT
+        case _:
+            return Result.NO_ANSWER
+
+
+def _engagement(call: Call, wave: Wave, attempt: Attempt) -> Engagement | None:
+    if attempt.user_id is None:
+        return None
+    match result(call, wave, attempt):
+        case None:
+            until = wave.offered_at + timedelta(seconds=wave.ring_seconds) + SCREENING_ALLOWANCE
+            return Engagement(attempt.user_id, call.id, "ringing", until)
+        case Result.ANSWERED:
+            over = talk_ended_at(call, wave, attempt)
+            if over is None:
+                return Engagement(attempt.user_id, call.id, "talking", wave.offered_at + TALK_LEASE)
+            wrap_up = _wrap_up(call, wave)
+            return Engagement(attempt.user_id, call.id, "wrap_up", over + wrap_up) if wrap_up else None
+        case _:
+            return None
+
+
+def _wrap_up(call: Call, wave: Wave) -> timedelta:
+    stage = call.plan.stages[wave.stage] if call.plan is not None else None
+    return timedelta(seconds=stage.wrap_up_seconds if isinstance(stage, RingStage) else 0)
+
+
+def _strength(engagement: Engagement) -> int:
+    return ("ringing", "wrap_up", "talking").index(engagement.kind)
+
+
+def _has_leg(call: Call, wave: Wave, attempt: Attempt, leg_id: str | None) -> bool:
+    leg = leg_of(call, wave, attempt)
+    return leg is not None and leg.id == leg_id
+
+
+def _answered_at(call: Call, wave: Wave, attempt: Attempt) -> datetime:
+    leg = leg_of(call, wave, attempt)
+    if leg is not None and leg.answered_at is not None:
+        return leg.answered_at
+    return talk_ended_at(call, wave, attempt) or wave.offered_at
+
+
+def _talked(leg: Leg) -> bool:
+    return leg.status is CallStatus.COMPLETED and bool(leg.duration)

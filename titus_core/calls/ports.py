@@ -1,0 +1,245 @@
+"""What calls need of a store and of the providers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from titus_core.calls.instructions import Reply
+from titus_core.calls.model import Call, CallStatus, Direction, Outcome
+from titus_core.hunt_groups.availability import Engagement
+from titus_core.hunt_groups.ports import HuntGroups, Members, VoiceSettings
+from titus_core.kernel.events import Recorded
+from titus_core.kernel.ids import CallId, LegId, UserId
+from titus_core.kernel.paging import Page
+from titus_core.kernel.phone import PhoneNumber
+from titus_core.kernel.unit_of_work import Records
+
+# --- inside a unit of work ------------------------------------------------------------------------------------------
+
+
+class TalkRecord(msgspec.Struct, frozen=True):
+    """What someone answered lately: `answered` calls since the asked instant, and when the last talk ended or began."""
+
+    answered: int
+    idle_since: datetime
+
+
+class Calls(Protocol):
+    """The calls, one row each."""
+
+    async def get(self, call_id: CallId) -> Call | None: ...
+
+    def save(self, call: Call) -> None:
+        """Store it as version `call.version + 1`, with everything that lists and timers look for (`CallRow`,
+        `evidence.due_at`). MUST end in `Conflict` at commit if the stored version is not `call.version`, or (for
+        version 0) if the call exists already."""
+        ...
+
+    def look_again(self, call_id: CallId, at: datetime) -> None:
+        """Change only when the call is due next: nothing happened to it, so its version stays."""
+        ...
+
+    async def last_answerer(self, caller: PhoneNumber, since: datetime) -> UserId | None:
+        """Who took this caller's latest answered call since then."""
+        ...
+
+    async def talks(self, user_ids: Collection[UserId], since: datetime) -> Mapping[UserId, TalkRecord]:
+        """The record of each of these who answered a call since then."""
+        ...
+
+
+class Engagements(Protocol):
+    """Who is taken, one row a person: a reservation by constraint, not by hope."""
+
+    def replace(self, before: Collection[Engagement], after: Collection[Engagement], now: datetime) -> None:
+        """Turn what one call held into what it holds now; rows equal in both stay untouched.
+
+        MUST end in `Conflict` at commit if a person in `after` is held by another call beyond `now`. Releasing a row
+        that another call holds by now does nothing."""
+        ...
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One request of a provider, raw. `key` names the fact itself (the same for every repetition), `token` the
+    provider's own idempotency token; `query` and `body` are as received."""
+
+    route: str
+    key: str
+    token: str | None
+    query: str
+    body: str
+    received_at: datetime
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A delivery that was answered before. `reply` None: nothing was asked."""
+
+    key: str
+    reply: Reply | None
+    base_url: str
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A delivery that was stored but could not be understood yet. `tries` counts the attempts so far."""
+
+    id: int
+    delivery: Delivery
+    tries: int
+
+
+class Inbox(Protocol):
+    """Every webhook as it came, with the answer that it got."""
+
+    async def find(self, route: str, key: str, token: str | None) -> Kept | None:
+        """The answered delivery with this route and key, or with this route and token if its key is the same."""
+        ...
+
+    def keep(self, delivery: Delivery, reply: Reply | None, base_url: str, *, reduced: bool = True) -> None:
+        """Store it with its answer. MUST end in `Conflict` at commit if the route has the key already. A token that
+        the route has already (under another key) is stored without it. `reduced` False: to be retried."""
+        ...
+
+    def settle(self, waiting_id: int, *, reduced: bool, at: datetime) -> None:
+        """Mark a waiting delivery as understood, or count one more try."""
+        ...
+
+
+class KnownCaller(msgspec.Struct, frozen=True):
+    """Whose number it is. `coordinator` is the user who looks after the client."""
+
+    number: PhoneNumber
+    contact_id: str
+    name: str
+    coordinator: UserId | None = None
+
+
+class KnownCallers(Protocol):
+    """Caller identity, in local tables: routing never waits for Airtable."""
+
+    async def identify(self, number: PhoneNumber) -> KnownCaller | None: ...
+
+    def save(self, caller: KnownCaller) -> None:
+        """Insert it, or replace what the number had."""
+        ...
+
+
+class CallTx(Records, Protocol):
+    """What the use cases of this area need in one unit of work."""
+
+    @property
+    def calls(self) -> Calls: ...
+    @property
+    def engagements(self) -> Engagements: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def known_callers(self) -> KnownCallers: ...
+    @property
+    def hunt_groups(self) -> HuntGroups: ...
+    @property
+    def members(self) -> Members: ...
+    @property
+    def voice_settings(self) -> VoiceSettings: ...
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+class CallRow(msgspec.Struct, frozen=True):
+    """A call as lists show it. `number` grows with each call; `created_at` is when Titus first knew of it."""
+
+    number: int
+    sid: CallId
+    direction: Direction
+    from_number: str
+    to_number: str
+    participant: str | None
+    status: CallStatus
+    outcome: Outcome | None
+    duration: int | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class CallFilter(msgspec.Struct, frozen=True):
+    """Narrow a list of calls; None: any."""
+
+    outcome: Outcome | None = None
+    from_number: str | None = None
+    since: datetime | None = None
+
+
+class CallReader(Protocol):
+    """The read side, outside units of work. It sees what was committed."""
+
+    async def call(self, call_id: CallId) -> Call | None: ...
+
+    async def events(self, call_id: CallId) -> tuple[Recorded, ...]:
+        """The events of the call, in order."""
+        ...
+
+    async def calls(self, where: CallFilter, limit: int, after: int | None) -> Page[CallRow]:
+        """The latest first. `after` is the `number` of the last row seen; `Page.next` is such a number, as text."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> tuple[CallId, ...]:
+        """Calls whose time has come, the longest overdue first."""
+        ...
+
+    async def live(self) -> tuple[CallId, ...]:
+        """Calls that have not ended, as far as we know."""
+        ...
+
+    async def waiting(self, now: datetime, limit: int) -> tuple[Waiting, ...]:
+        """Deliveries to be retried, the oldest first: untried ones, and tried ones after a pause of
+        2^tries seconds (at most an hour)."""
+        ...
+
+
+# --- providers ------------------------------------------------------------------------------------------------------
+
+
+class LegNews(msgspec.Struct, frozen=True):
+    """What the provider's API says of one leg. `parent` None: the leg is a caller's own."""
+
+    id: CallId | LegId
+    status: CallStatus
+    parent: CallId | None
+    direction: Direction
+    from_number: str
+    to_number: str
+    duration: int | None
+
+
+class Telephony(Protocol):
+    """The provider's API, for what no webhook told. Every method raises `Unavailable` when the provider cannot be
+    asked, says nothing within 10 s, or answers with an error."""
+
+    async def call(self, call_id: CallId) -> LegNews | None:
+        """None: the provider does not know it."""
+        ...
+
+    async def legs(self, call_id: CallId) -> tuple[LegNews, ...]:
+        """The child legs rung for this call."""
+        ...
+
+    async def live_calls(self) -> tuple[LegNews, ...]:
+        """All callers' legs that have not ended, complete or an error."""
+        ...
+
+
+class VoiceAgent(Protocol):
+    """The AI agent that talks to callers when nobody else can."""
+
+    @property
+    def available(self) -> bool:
+        """False while it is not configured, or known to be down."""
+        ...
+
+    async def invite(self, call: Call) -> str:
+        """The address that takes this caller over. Raises `Unavailable` when there is none within its deadline."""
+        ...

@@ -1,0 +1,293 @@
+"""`decide`: what one fact means for one call. Pure, total, deterministic (`call-routing.md`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+import msgspec
+
+from titus_core.calls.events import (
+    AgentFailed,
+    AgentServed,
+    CallArrived,
+    CallerStranded,
+    CallReported,
+    CallSettled,
+    LegReported,
+    RecordingReported,
+    ScreeningAnswered,
+    WaveEnded,
+    WaveOffered,
+)
+from titus_core.calls.evidence import answered_by, due_at, left_message, outcome, served
+from titus_core.calls.facts import (
+    AgentUnavailable,
+    CallerIsStranded,
+    CallerWaits,
+    DialEnded,
+    Fact,
+    KeyPressed,
+    LegPickedUp,
+    MessageTaken,
+    SettleDue,
+)
+from titus_core.calls.history import AnyCallEvent, evolve
+from titus_core.calls.hunting import Directory, go_on
+from titus_core.calls.instructions import Accept, AskToAccept, Hangup, Instruction, Reject, Reply, Say
+from titus_core.calls.model import AgentStage, Attempt, Call, CallStatus, RecordingState, Screening, Wave
+from titus_core.hunt_groups.model import Endpoint, Voice
+
+MAX_STRANDINGS = 5
+"""So often the provider may fail to use our answers before the caller is told to call again: a loop helps nobody."""
+
+SCREENING_PROMPT = "You have a call for the team. Press 1 to take it."
+TOO_LATE = "Thank you. The call has been taken."
+TRY_AGAIN = "We are sorry, we cannot take your call right now. Please try again in a few minutes."
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """The call after the fact, the events that made it so, and what the provider is told (where it asked)."""
+
+    call: Call
+    events: tuple[AnyCallEvent, ...]
+    instructions: tuple[Instruction, ...] = ()
+
+    @property
+    def reply(self) -> Reply:
+        voice = self.call.plan.voice if self.call.plan is not None else Voice()
+        return Reply(self.call.id, self.instructions, voice)
+
+
+def decide(call: Call | None, fact: Fact, now: datetime, directory: Directory) -> Decision:
+    """What `fact` means. `call` None: nothing is known of it yet.
+
+    Facts that ask what comes next (an arrival, the end of a dial or a hold, a stranded caller) need a call that has
+    arrived; the use cases see to it.
+    """
+    match fact:
+        case CallArrived():
+            return _arrived(call, fact, now, directory)
+        case LegReported() | CallReported() | RecordingReported():
+            return _with(call, (_placed(call, fact) if isinstance(fact, LegReported) else fact,), now)
+        case DialEnded():
+            return _dial_ended(_known(call), fact, now, directory)
+        case CallerWaits():
+            return _caller_waits(_known(call), fact, now, directory)
+        case CallerIsStranded():
+            return _stranded(_known(call), fact, now, directory)
+        case LegPickedUp():
+            return _picked_up(call, fact, now)
+        case KeyPressed():
+            return _key_pressed(call, fact, now)
+        case AgentServed():
+            return _with(call, (fact,), now)
+        case AgentUnavailable():
+            failed = _with(call, (AgentFailed(call_id=fact.call_id, reason=fact.reason),), now)
+            return _continued(failed, now, directory)
+        case MessageTaken():
+            return _message_taken(call, fact, now)
+        case SettleDue():
+            return _settled(_known(call), now)
+        case never:
+            assert_never(never)
+
+
+def _known(call: Call | None) -> Call:
+    assert call is not None, "the use case loads the call, or makes it arrive, first"
+    return call
+
+
+def _with(
+    call: Call | None,
+    events: tuple[AnyCallEvent, ...],
+    now: datetime,
+    instructions: tuple[Instruction, ...] = (),
+    before: tuple[AnyCallEvent, ...] = (),
+) -> Decision:
+    """The call with those of `events` that tell something new. `before` were applied already."""
+    news: list[AnyCallEvent] = list(before)
+    for event in events:
+        after = evolve(call, event, now)
+        if call is None or msgspec.structs.replace(after, news_at=call.news_at) != call:
+            call = after
+            news.append(event)
+    assert call is not None, "decisions are about a call"
+    return Decision(call, tuple(news), instructions)
+
+
+def _continued(decision: Decision, now: datetime, directory: Directory, *, turn: int = 0) -> Decision:
+    """`decision`, and the next thing for the caller."""
+    events, instructions = go_on(decision.call, now, directory, turn=turn)
+    return _with(decision.call, events, now, instructions, before=decision.events)
+
+
+def _over(call: Call, caller_status: CallStatus) -> bool:
+    """Whether the caller is gone, by what we know or by what this request says."""
+    return caller_status.ended or not call.live
+
+
+def _arrived(call: Call | None, fact: CallArrived, now: datetime, directory: Directory) -> Decision:
+    if call is not None and call.arrived_at is not None:
+        return _again(call, now, directory)
+    decision = _with(call, (fact,), now)
+    if not decision.call.live:
+        return decision
+    if fact.refusal is not None:
+        return msgspec.structs.replace(decision, instructions=(Reject(),))
+    return _continued(decision, now, directory)
+
+
+def _again(call: Call, now: datetime, directory: Directory) -> Decision:
+    """The provider begins anew with a call that we know (another address answered it in between): go on with it."""
+    if not call.live or call.refusal is not None:
+        return Decision(call, (), (Reject(),) if call.live else ())
+    return _continued(Decision(call, ()), now, directory)
+
+
+def _dial_ended(call: Call, fact: DialEnded, now: datetime, directory: Directory) -> Decision:
+    # A caller who hangs up while it rings is told as "no-answer" or "canceled": it is the caller who is gone.
+    gone = fact.caller_status.ended and fact.status is CallStatus.NO_ANSWER and not fact.bridged
+    ended = WaveEnded(
+        call_id=call.id,
+        wave=fact.wave,
+        status=CallStatus.CANCELED if gone else fact.status,
+        bridged=fact.bridged,
+        leg_id=fact.leg_id,
+        duration=fact.duration,
+    )
+    decision = _with(call, (*_unknown_wave(call, fact), ended), now)
+    wave = next((wave for wave in decision.call.waves if wave.number == fact.wave), None)
+    if _over(decision.call, fact.caller_status):
+        return decision
+    if wave is not None and served(decision.call, wave):
+        return msgspec.structs.replace(decision, instructions=(Hangup(),))
+    if wave is not None and wave is not decision.call.wave:
+        return _late(decision, now, directory)
+    return _continued(decision, now, directory)
+
+
+def _unknown_wave(call: Call, fact: DialEnded) -> tuple[AnyCallEvent, ...]:
+    """Someone talked to the caller in a wave that we never stored (its request was answered elsewhere): keep that."""
+    if not fact.bridged or any(wave.number == fact.wave for wave in call.waves):
+        return ()
+    someone = Attempt(name="someone", endpoint=Endpoint.BOTH, address=fact.leg_id or "", screened=False)
+    return (WaveOffered(call_id=call.id, wave=fact.wave, stage=call.stage, ring_seconds=0, attempts=(someone,)),)
+
+
+def _late(decision: Decision, now: datetime, directory: Directory) -> Decision:
+    """A step that the hunt has left behind: it must not ring anyone. If the later wave is over too, the caller is
+    served as usual; while it is open, the caller listens to it (as far as we know) and this answer goes nowhere."""
+    wave = decision.call.wave
+    if wave is not None and wave.end is not None and not served(decision.call, wave):
+        return _continued(decision, now, directory)
+    return msgspec.structs.replace(decision, instructions=(Hangup(),))
+
+
+def _caller_waits(call: Call, fact: CallerWaits, now: datetime, directory: Directory) -> Decision:
+    if _over(call, fact.caller_status):
+        return Decision(call, ())
+    return _continued(Decision(call, ()), now, directory, turn=fact.turn)
+
+
+def _stranded(call: Call, fact: CallerIsStranded, now: datetime, directory: Directory) -> Decision:
+    events: tuple[AnyCallEvent, ...] = (
+        CallerStranded(call_id=call.id, error_code=fact.error_code, error_url=fact.error_url),
+    )
+    if fact.agent_failed and call.settled_at is None:
+        events = (*events, AgentFailed(call_id=call.id, reason=f"the provider reported error {fact.error_code}"))
+    decision = _with(call, events, now)
+    if _over(decision.call, fact.caller_status):
+        return decision
+    if left_message(decision.call) or answered_by(decision.call) is not None:
+        return msgspec.structs.replace(decision, instructions=(Hangup(),))
+    if decision.call.strandings > MAX_STRANDINGS:
+        return msgspec.structs.replace(decision, instructions=(Say(TRY_AGAIN), Hangup()))
+    return _continued(decision, now, directory)
+
+
+def _picked_up(call: Call | None, fact: LegPickedUp, now: datetime) -> Decision:
+    wave, attempt = _offer(call, fact.wave, fact.address)
+    picked_up = LegReported(
+        call_id=fact.call_id,
+        leg_id=fact.leg_id,
+        status=CallStatus.IN_PROGRESS,
+        address=fact.address,
+        wave=wave.number if wave is not None else fact.wave,
+    )
+    decision = _with(call, (picked_up,), now)
+    if wave is None or attempt is None or _is_too_late(decision.call, wave, attempt):
+        return msgspec.structs.replace(decision, instructions=(Say(TOO_LATE), Hangup()))
+    ask = AskToAccept(wave.number, attempt.address, SCREENING_PROMPT)
+    return msgspec.structs.replace(decision, instructions=(ask, Hangup()))
+
+
+def _key_pressed(call: Call | None, fact: KeyPressed, now: datetime) -> Decision:
+    wave, attempt = _offer(call, fact.wave, fact.address)
+    if call is None or wave is None or attempt is None:
+        status = LegReported(call_id=fact.call_id, leg_id=fact.leg_id, status=CallStatus.IN_PROGRESS)
+        return _with(call, (status,), now, (Say(TOO_LATE), Hangup()))
+    if fact.answer is Screening.ACCEPTED and _is_too_late(call, wave, attempt):
+        return Decision(call, (), (Say(TOO_LATE), Hangup()))
+    answered = ScreeningAnswered(
+        call_id=call.id, wave=wave.number, address=attempt.address, leg_id=fact.leg_id, answer=fact.answer
+    )
+    accepted = fact.answer is Screening.ACCEPTED
+    return _with(call, (answered,), now, (Accept(),) if accepted else (Hangup(),))
+
+
+def _offer(call: Call | None, number: int | None, address: str) -> tuple[Wave | None, Attempt | None]:
+    """The latest offer to this address; the hint `number` decides where it fits."""
+    waves = () if call is None else tuple(reversed(call.waves))
+    for wave in sorted(waves, key=lambda wave: wave.number != number):
+        for attempt in wave.attempts:
+            if attempt.address == address:
+                return wave, attempt
+    return None, None
+
+
+def _is_too_late(call: Call, wave: Wave, attempt: Attempt) -> bool:
+    """Whether taking the call would lead to nobody: the caller is gone, someone else has them, or the hunt is past."""
+    if not call.live or wave is not call.wave or wave.end is not None:
+        return True
+    by = answered_by(call)
+    return by is not None and by != attempt
+
+
+def _placed(call: Call | None, fact: LegReported) -> LegReported:
+    """The report with its wave, where only one offer fits the address: then later offers cannot claim the leg."""
+    if call is None or fact.wave is not None or any(leg.id == fact.leg_id for leg in call.legs):
+        return fact
+    fitting = [wave.number for wave in call.waves for attempt in wave.attempts if attempt.address == fact.address]
+    return msgspec.structs.replace(fact, wave=fitting[-1]) if len(set(fitting)) == 1 else fact
+
+
+def _message_taken(call: Call | None, fact: MessageTaken, now: datetime) -> Decision:
+    events: tuple[AnyCallEvent, ...] = ()
+    if fact.recording_id is not None:
+        events = (
+            RecordingReported(
+                call_id=fact.call_id,
+                recording_id=fact.recording_id,
+                state=RecordingState.ANNOUNCED,
+                voicemail=True,
+                duration=fact.duration,
+            ),
+        )
+    if call is None and not events:
+        events = (CallReported(call_id=fact.call_id, status=CallStatus.IN_PROGRESS),)
+    return _with(call, events, now, (Hangup(),))
+
+
+def _settled(call: Call, now: datetime) -> Decision:
+    due, ended_as = due_at(call), outcome(call)
+    if due is None or due > now or ended_as is None:
+        return Decision(call, ())
+    return _with(call, (CallSettled(call_id=call.id, outcome=ended_as.value),), now)
+
+
+def agent_is_awaited(call: Call) -> bool:
+    """Whether the caller is at the agent's stage, and no document was served or failed yet."""
+    if call.plan is None or not call.live:
+        return False
+    return isinstance(call.plan.stages[call.stage], AgentStage) and call.agent.failure is None

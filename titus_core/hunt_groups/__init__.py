@@ -1,0 +1,1 @@
+"""Who is rung, in which order, and when: members, strategies, hours, availability."""
