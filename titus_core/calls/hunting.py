@@ -73,7 +73,7 @@ def go_on(call: Call, now: datetime, directory: Directory, *, turn: int = 0) -> 
     events: list[AnyCallEvent] = []
     for index in range(call.stage, len(plan.stages)):
         if index != call.stage:
-            events.append(StageReached(call_id=call.id, stage=index, to=_name(plan.stages[index])))
+            events.append(StageReached(call_id=call.id, stage=index, to=stage_name(plan.stages[index])))
         step = _at_stage(call, plan, index, now, directory, turn)
         events.extend(step[0])
         if step[1]:
@@ -232,7 +232,7 @@ def _display(directory: Directory, user_id: UserId) -> str:
     return state.name if state is not None else f"user {user_id}"
 
 
-def _name(stage: Stage) -> str:
+def stage_name(stage: Stage) -> str:
     match stage:
         case RingStage(name=name):
             return f"group {name}"

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import msgspec
 
 from titus_core.hunt_groups.availability import Reason
-from titus_core.hunt_groups.model import Endpoint, Member, Prompts, Strategy, Voice
+from titus_core.hunt_groups.model import Closure, Endpoint, Hours, Member, Prompts, Strategy, Voice
 from titus_core.kernel.ids import CallId, GroupId, LegId, RecordingId, UserId
 from titus_core.kernel.phone import PhoneNumber
 
@@ -84,6 +84,8 @@ class RingStage(msgspec.Struct, frozen=True, tag="ring"):
     wrap_up_seconds: int
     members: tuple[Member, ...]
     first: UserId | None = None
+    hours: Hours | None = None
+    closures: tuple[Closure, ...] = ()
 
 
 class NumberStage(msgspec.Struct, frozen=True, tag="number"):

@@ -71,6 +71,8 @@ def _ring(group: HuntGroup, call_id: CallId, roster: Roster, first: UserId | Non
         wrap_up_seconds=group.wrap_up_seconds,
         members=order(group, roster.members, call_id, roster.first_of_last_run.get(group.id)),
         first=first,
+        hours=group.hours,
+        closures=group.closures,
     )
 
 

@@ -35,7 +35,7 @@ from titus_core.calls.facts import (
 from titus_core.calls.history import AnyCallEvent, evolve
 from titus_core.calls.hunting import Directory, go_on
 from titus_core.calls.instructions import Accept, AskToAccept, Hangup, Instruction, Reject, Reply, Say
-from titus_core.calls.model import AgentStage, Attempt, Call, CallStatus, RecordingState, Screening, Wave
+from titus_core.calls.model import Attempt, Call, CallStatus, RecordingState, Screening, Wave
 from titus_core.hunt_groups.model import Endpoint, Voice
 
 MAX_STRANDINGS = 5
@@ -284,10 +284,3 @@ def _settled(call: Call, now: datetime) -> Decision:
     if due is None or due > now or ended_as is None:
         return Decision(call, ())
     return _with(call, (CallSettled(call_id=call.id, outcome=ended_as.value),), now)
-
-
-def agent_is_awaited(call: Call) -> bool:
-    """Whether the caller is at the agent's stage, and no document was served or failed yet."""
-    if call.plan is None or not call.live:
-        return False
-    return isinstance(call.plan.stages[call.stage], AgentStage) and call.agent.failure is None

@@ -7,7 +7,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from titus_core.hunt_groups.availability import Reason
-from titus_core.hunt_groups.model import WEEKDAYS, Closure, HuntGroup
+from titus_core.hunt_groups.model import WEEKDAYS, Closure, Hours
 
 AUSTRALIAN_STATES = ("ACT", "NSW", "NT", "QLD", "SA", "TAS", "VIC", "WA")
 
@@ -33,20 +33,22 @@ class HolidayCalendar(Protocol):
         ...
 
 
-def closed(group: HuntGroup, now: datetime, calendar: HolidayCalendar) -> Reason | None:
-    """Why the group is closed at `now`; None if it is open. A group without hours is closed only by its closures,
-    whose days are then those of Brisbane, the zone that today's system assumes."""
-    local = now.astimezone(ZoneInfo(group.hours.timezone if group.hours else "Australia/Brisbane"))
-    own = _own_exception(group.closures, local.date())
+def closed(
+    hours: Hours | None, closures: tuple[Closure, ...], now: datetime, calendar: HolidayCalendar
+) -> Reason | None:
+    """Why a group with these hours is closed at `now`; None if it is open. Without hours it is closed only by its
+    closures, whose days are then those of Brisbane, the zone that today's system assumes."""
+    local = now.astimezone(ZoneInfo(hours.timezone if hours else "Australia/Brisbane"))
+    own = _own_exception(closures, local.date())
     if own is not None and not own.open:
         return Reason.HOLIDAY
-    if group.hours is None:
+    if hours is None:
         return None
-    state = group.hours.state
+    state = hours.state
     if own is None and state is not None and calendar.name_of(state, local.date()) is not None:
         return Reason.HOLIDAY
     wall = local.strftime("%H:%M")
-    spans = group.hours.weekly.get(WEEKDAYS[local.weekday()], ())
+    spans = hours.weekly.get(WEEKDAYS[local.weekday()], ())
     return None if any(span.start <= wall < span.until for span in spans) else Reason.OUTSIDE_HOURS
 
 

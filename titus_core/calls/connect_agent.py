@@ -1,0 +1,80 @@
+"""The caller is to talk to the AI agent: fetch the agent's address, outside any transaction, and keep what came."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from titus_core.calls.delivering import Incoming, answer, answered_before, directory
+from titus_core.calls.events import AgentServed, CallReported
+from titus_core.calls.facts import AgentUnavailable, CallerWaits
+from titus_core.calls.hunting import Directory
+from titus_core.calls.instructions import HandOver, TakeVoicemail
+from titus_core.calls.model import AgentStage, Call, CallStatus
+from titus_core.calls.ports import CallReader, CallTx, Kept, VoiceAgent
+from titus_core.calls.routing import Decision, decide
+from titus_core.hunt_groups.hours import HolidayCalendar
+from titus_core.kernel.errors import Unavailable
+from titus_core.kernel.ids import CallId
+from titus_core.kernel.unit_of_work import Storage
+
+
+class CallerWantsAgent(msgspec.Struct, frozen=True):
+    """`url` is the agent's address, None if there is none (`reason` says why)."""
+
+    call_id: CallId
+    url: str | None = None
+    reason: str = ""
+
+
+class ConnectAgent:
+    """Asks the agent's provider once, then stores its address by compare-and-set: of two requests at once, both get
+    the stored one. Without an address the caller gets the next stage of the plan."""
+
+    def __init__(
+        self, storage: Storage[CallTx], calls: CallReader, agent: VoiceAgent, calendar: HolidayCalendar
+    ) -> None:
+        self._storage = storage
+        self._calls = calls
+        self._agent = agent
+        self._calendar = calendar
+
+    async def __call__(self, incoming: Incoming[CallerWantsAgent]) -> Kept:
+        call = await self._calls.call(incoming.fact.call_id)
+        if call is not None and agent_is_awaited(call):
+            incoming = msgspec.structs.replace(incoming, fact=await self._invited(call))
+        return await self._storage.transact(self._work, incoming)
+
+    async def _invited(self, call: Call) -> CallerWantsAgent:
+        try:
+            return CallerWantsAgent(call.id, await self._agent.invite(call))
+        except Unavailable as error:
+            return CallerWantsAgent(call.id, None, str(error))
+
+    async def _work(self, tx: CallTx, incoming: Incoming[CallerWantsAgent]) -> Kept:
+        if (before := await answered_before(tx, incoming)) is not None:
+            return before
+        known = await tx.calls.get(incoming.fact.call_id)
+        plan = known.plan if known is not None else None
+        world = await directory(tx, plan, incoming.at, self._calendar, agent_ready=False)
+        return answer(tx, known, _decide(known, incoming.fact, incoming.at, world), incoming)
+
+
+def agent_is_awaited(call: Call) -> bool:
+    """Whether the caller is at the agent's stage, and the agent has not failed."""
+    if call.plan is None or not call.live or call.agent.failure is not None:
+        return False
+    return isinstance(call.plan.stages[call.stage], AgentStage)
+
+
+def _decide(known: Call | None, fact: CallerWantsAgent, at: datetime, world: Directory) -> Decision:
+    if known is None or known.plan is None:
+        seen = decide(known, CallReported(call_id=fact.call_id, status=CallStatus.IN_PROGRESS), at, world)
+        return Decision(seen.call, seen.events, (TakeVoicemail(),))
+    if not agent_is_awaited(known):
+        return decide(known, CallerWaits(call_id=known.id, turn=0), at, world)
+    if fact.url is None:
+        return decide(known, AgentUnavailable(call_id=known.id, reason=fact.reason), at, world)
+    served = decide(known, AgentServed(call_id=known.id), at, world)
+    return Decision(served.call, served.events, (HandOver(fact.url),))
