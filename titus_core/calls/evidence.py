@@ -4,7 +4,7 @@ The table of evidence (`call-routing.md`):
 
 | outcome | proved by |
 |---|---|
-| answered | the wave was bridged, or our own key press accepted, or an unscreened leg was reported in progress |
+| answered | a wave was bridged, or our own key press accepted, or an unscreened leg was reported in progress |
 | ai_fallback | the agent's document was served and did not fail |
 | voicemail | a recording of the Record verb exists |
 | caller_hung_up | the caller's leg ended without any of these |
@@ -51,7 +51,7 @@ def outcome(call: Call) -> Outcome | None:
     """How the call ended; None while it is live. More facts can only raise it (the enum's order, upwards)."""
     if call.live:
         return None
-    if answered_by(call) is not None or (call.direction is Direction.OUTBOUND and call.status is CallStatus.COMPLETED):
+    if is_answered(call):
         return Outcome.ANSWERED
     if call.agent.served_at is not None and call.agent.failure is None:
         return Outcome.AI_FALLBACK
@@ -70,6 +70,18 @@ def left_message(call: Call) -> bool:
     )
 
 
+def is_answered(call: Call) -> bool:
+    """Whether someone took the call, even if it is not known who did."""
+    if call.direction is Direction.OUTBOUND and call.status is CallStatus.COMPLETED:
+        return True
+    return any(_bridged(wave) or winner(call, wave) is not None for wave in call.waves)
+
+
+def has_talked(call: Call) -> bool:
+    """Whether nothing more is owed to the caller: someone took the call, and no dial ended by saying otherwise."""
+    return any(served(call, wave) or (wave.end is None and winner(call, wave) is not None) for wave in call.waves)
+
+
 def answered_by(call: Call) -> Attempt | None:
     """The attempt that reached a person, if any."""
     for wave in call.waves:
@@ -80,14 +92,10 @@ def answered_by(call: Call) -> Attempt | None:
 
 def winner(call: Call, wave: Wave) -> Attempt | None:
     """The attempt of this wave that reached a person. The provider's word on the bridge decides between several."""
-    end = wave.end
-    if end is not None and end.bridged is not False and end.status is CallStatus.COMPLETED:
-        bridged = [a for a in wave.attempts if _has_leg(call, wave, a, end.leg_id)] or [
-            a for a in wave.attempts if end.bridged and len(wave.attempts) == 1
-        ]
-        if bridged and (end.bridged or not bridged[0].screened or bridged[0].answer is Screening.ACCEPTED):
-            return bridged[0]
-    return min(
+    if _bridged(wave) and len(wave.attempts) == 1:
+        return wave.attempts[0]
+    told = next((attempt for attempt in wave.attempts if _is_told(call, wave, attempt)), None)
+    return told or min(
         (a for a in wave.attempts if picked_up(call, wave, a)),
         key=lambda a: (_answered_at(call, wave, a), a.address),
         default=None,
@@ -98,15 +106,15 @@ def picked_up(call: Call, wave: Wave, attempt: Attempt) -> bool:
     """Whether this attempt by itself proves that a person took the call."""
     if attempt.screened:
         return attempt.answer is Screening.ACCEPTED
-    leg = leg_of(call, wave, attempt)
-    return leg is not None and (leg.status is CallStatus.IN_PROGRESS or leg.answered_at is not None or _talked(leg))
+    return any(
+        leg.status is CallStatus.IN_PROGRESS or leg.answered_at is not None or _talked(leg)
+        for leg in _legs_of(call, wave, attempt)
+    )
 
 
 def served(call: Call, wave: Wave) -> bool:
     """Whether the dial of this wave ended after a conversation, so that nothing more is owed to the caller."""
-    if wave.end is None or wave.end.bridged is False:
-        return False
-    return bool(wave.end.bridged) or (wave.end.status is CallStatus.COMPLETED and winner(call, wave) is not None)
+    return _bridged(wave) or (_may_be_bridged(wave) and winner(call, wave) is not None)
 
 
 def result(call: Call, wave: Wave, attempt: Attempt) -> Result | None:
@@ -123,12 +131,7 @@ def result(call: Call, wave: Wave, attempt: Attempt) -> Result | None:
 def leg_of(call: Call, wave: Wave, attempt: Attempt) -> Leg | None:
     """The leg that was rung for this attempt, if the provider told of it."""
     told = wave.end.leg_id if wave.end is not None else None
-    alone = len(wave.attempts) == 1
-    mine = [
-        leg
-        for leg in call.legs
-        if leg.wave in {None, wave.number} and (leg.address == attempt.address or (alone and leg.id == told))
-    ]
+    mine = _legs_of(call, wave, attempt)
     return max(mine, key=lambda leg: (leg.id == told, leg.wave is not None, leg.id), default=None)
 
 
@@ -171,15 +174,21 @@ def _result_alone(call: Call, wave: Wave, attempt: Attempt) -> Result | None:
         return Result.DECLINED
     leg = leg_of(call, wave, attempt)
     if leg is not None and leg.status.ended:
-        return _leg_result(call, leg, attempt)
+        return _leg_result(leg, attempt, caller_left=not call.live and _lasted(call, wave))
     if wave.end is not None:
         return _wave_result(wave.end.status, attempt, leg, alone=len(wave.attempts) == 1)
-    if wave is not call.wave or call.stage != wave.stage:
+    if not _lasted(call, wave):
         return Result.NO_ANSWER
     return None if call.live else Result.CALLER_GONE
 
 
-def _leg_result(call: Call, leg: Leg, attempt: Attempt) -> Result:
+def _lasted(call: Call, wave: Wave) -> bool:
+    """Whether the caller is still in this wave, or was when the call ended."""
+    left = wave.end is None or wave.end.status is CallStatus.CANCELED
+    return left and wave is call.wave and call.stage == wave.stage
+
+
+def _leg_result(leg: Leg, attempt: Attempt, *, caller_left: bool) -> Result:
     if leg.sip_code == 603:  # RFC 3261 §21.6.2: Decline
         return Result.DECLINED
     match leg.status:
@@ -190,7 +199,7 @@ def _leg_result(call: Call, leg: Leg, attempt: Attempt) -> Result:
             return Result.NO_ANSWER if leg.sip_code in {408, 480} else Result.FAILED
         case CallStatus.COMPLETED if attempt.screened:
             return Result.SCREENED_OUT
-        case CallStatus.CANCELED | CallStatus.COMPLETED if not call.live:
+        case CallStatus.CANCELED | CallStatus.COMPLETED if caller_left:
             return Result.CALLER_GONE
         case _:
             return Result.NO_ANSWER
@@ -238,16 +247,39 @@ def _strength(engagement: Engagement) -> int:
     return ("ringing", "wrap_up", "talking").index(engagement.kind)
 
 
-def _has_leg(call: Call, wave: Wave, attempt: Attempt, leg_id: str | None) -> bool:
-    leg = leg_of(call, wave, attempt)
-    return leg is not None and leg.id == leg_id
+def _bridged(wave: Wave) -> bool:
+    """Whether the dial joined someone to the caller. Where the provider does not say so, a completed dial did, unless
+    whoever picked up may have been asked to press a key."""
+    if wave.end is not None and wave.end.bridged:
+        return True
+    return _may_be_bridged(wave) and not any(attempt.screened for attempt in wave.attempts)
+
+
+def _may_be_bridged(wave: Wave) -> bool:
+    return wave.end is not None and wave.end.bridged is not False and wave.end.status is CallStatus.COMPLETED
+
+
+def _is_told(call: Call, wave: Wave, attempt: Attempt) -> bool:
+    """Whether the provider names the leg of this attempt as the one that took the call."""
+    end, leg = wave.end, leg_of(call, wave, attempt)
+    if end is None or leg is None or leg.id != end.leg_id:
+        return False
+    return bool(end.bridged) or (_may_be_bridged(wave) and (not attempt.screened or picked_up(call, wave, attempt)))
+
+
+def _legs_of(call: Call, wave: Wave, attempt: Attempt) -> tuple[Leg, ...]:
+    told = wave.end.leg_id if wave.end is not None else None
+    alone = len(wave.attempts) == 1
+    return tuple(
+        leg
+        for leg in call.legs
+        if leg.wave in {None, wave.number} and (leg.address == attempt.address or (alone and leg.id == told))
+    )
 
 
 def _answered_at(call: Call, wave: Wave, attempt: Attempt) -> datetime:
-    leg = leg_of(call, wave, attempt)
-    if leg is not None and leg.answered_at is not None:
-        return leg.answered_at
-    return talk_ended_at(call, wave, attempt) or wave.offered_at
+    picked_up_at = (leg.answered_at for leg in _legs_of(call, wave, attempt) if leg.answered_at is not None)
+    return min(picked_up_at, default=None) or talk_ended_at(call, wave, attempt) or wave.offered_at
 
 
 def _talked(leg: Leg) -> bool:

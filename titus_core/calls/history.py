@@ -25,7 +25,7 @@ from titus_core.calls.events import (
     WaveEnded,
     WaveOffered,
 )
-from titus_core.calls.model import Call, CallStatus, Leg, Recording, Skip, Wave, WaveEnd
+from titus_core.calls.model import Call, CallStatus, Direction, Leg, Recording, Screening, Skip, Wave, WaveEnd
 
 AnyCallEvent: TypeAlias = (
     CallArrived
@@ -78,7 +78,7 @@ def _applied(call: Call, event: AnyCallEvent, at: datetime) -> Call:
         case StageReached(stage=stage):
             return replace(call, stage=stage, held_since=None)
         case CallerHeld(stage=stage):
-            return replace(call, stage=stage, held_since=call.held_since or at)
+            return replace(call, stage=stage, held_since=call.held_since or at, holds=call.holds + 1)
         case AgentServed():
             return replace(call, agent=replace(call.agent, served_at=call.agent.served_at or at))
         case AgentFailed(reason=reason):
@@ -102,6 +102,7 @@ def _applied(call: Call, event: AnyCallEvent, at: datetime) -> Call:
 def _arrived(call: Call, event: CallArrived, at: datetime) -> Call:
     return replace(
         call,
+        direction=Direction.INBOUND,
         from_number=event.from_number,
         to_number=event.to_number,
         caller=event.caller,
@@ -158,10 +159,15 @@ def _with_answer(wave: Wave, event: ScreeningAnswered) -> Wave:
     return replace(
         wave,
         attempts=tuple(
-            replace(attempt, answer=attempt.answer or event.answer) if attempt.address == event.address else attempt
+            replace(attempt, answer=_key(attempt.answer, event.answer)) if attempt.address == event.address else attempt
             for attempt in wave.attempts
         ),
     )
+
+
+def _key(known: Screening | None, pressed: Screening) -> Screening:
+    """Someone who took the call has it, whatever else they pressed."""
+    return Screening.ACCEPTED if Screening.ACCEPTED in {known, pressed} else pressed
 
 
 def _with_leg(legs: tuple[Leg, ...], event: LegReported, at: datetime) -> tuple[Leg, ...]:
@@ -185,11 +191,17 @@ def _reported(call: Call, event: CallReported, at: datetime) -> Call:
         call,
         status=call.status.joined(event.status),
         duration=_larger(call.duration, event.duration),
-        direction=call.direction if event.direction is None or call.arrived_at else event.direction,
+        direction=_direction(call, event),
         from_number=call.from_number or event.from_number,
         to_number=call.to_number or event.to_number,
         ended_at=call.ended_at or (at if event.status.ended else None),
     )
+
+
+def _direction(call: Call, event: CallReported) -> Direction:
+    """A call is inbound until the provider says otherwise; one that arrived here is inbound whatever it says."""
+    outbound = event.direction is Direction.OUTBOUND and call.arrived_at is None
+    return Direction.OUTBOUND if outbound else call.direction
 
 
 def _with_recording(recordings: tuple[Recording, ...], event: RecordingReported) -> tuple[Recording, ...]:

@@ -66,26 +66,26 @@ class Choice(msgspec.Struct, frozen=True):
     waits: bool = False
 
 
-def go_on(call: Call, now: datetime, directory: Directory, *, turn: int = 0) -> Step:
-    """What the caller gets next. `turn` counts the holds so far. Always leads somewhere."""
+def go_on(call: Call, now: datetime, directory: Directory) -> Step:
+    """What the caller gets next. Always leads somewhere."""
     plan = call.plan
     assert plan is not None, "only calls that arrived are hunted for"
     events: list[AnyCallEvent] = []
     for index in range(call.stage, len(plan.stages)):
         if index != call.stage:
             events.append(StageReached(call_id=call.id, stage=index, to=stage_name(plan.stages[index])))
-        step = _at_stage(call, plan, index, now, directory, turn)
+        step = _at_stage(call, plan, index, now, directory)
         events.extend(step[0])
         if step[1]:
             return tuple(events), (*_opening(call, plan), *step[1])
     return tuple(events), (Say(plan.prompts.unavailable), Hangup()) if plan.prompts.unavailable else (Hangup(),)
 
 
-def _at_stage(call: Call, plan: Plan, index: int, now: datetime, directory: Directory, turn: int) -> Step:
+def _at_stage(call: Call, plan: Plan, index: int, now: datetime, directory: Directory) -> Step:
     stage = plan.stages[index]
     match stage:
         case RingStage():
-            return _ring(call, plan, stage, index, now, directory, turn)
+            return _ring(call, plan, stage, index, now, directory)
         case NumberStage():
             return _ring_number(call, plan, stage, index, now)
         case AgentStage():
@@ -98,9 +98,9 @@ def _at_stage(call: Call, plan: Plan, index: int, now: datetime, directory: Dire
             assert_never(never)
 
 
-def _ring(call: Call, plan: Plan, stage: RingStage, index: int, now: datetime, directory: Directory, turn: int) -> Step:
+def _ring(call: Call, plan: Plan, stage: RingStage, index: int, now: datetime, directory: Directory) -> Step:
     choice = choose(call, plan, stage, index, now, directory)
-    number = len(call.waves) + 1
+    number = _next_wave(call)
     skips = tuple(
         MemberSkipped(
             call_id=call.id,
@@ -118,9 +118,10 @@ def _ring(call: Call, plan: Plan, stage: RingStage, index: int, now: datetime, d
         )
         return (*skips, offered), _dial(plan, number, choice.attempts, choice.ring_seconds)
     if choice.waits:
-        held = () if call.held_since is not None else (CallerHeld(call_id=call.id, stage=index),)
-        spoken = (Say(plan.prompts.hold),) if plan.prompts.hold and turn % SPEAK_EVERY == 0 else ()
-        return (*skips, *held), (*spoken, Hold(HOLD_SECONDS, turn + 1))
+        speaks = plan.prompts.hold and (call.held_since is None or call.holds % SPEAK_EVERY == 0)
+        spoken = (Say(plan.prompts.hold),) if speaks else ()
+        held = CallerHeld(call_id=call.id, stage=index)
+        return (*skips, held), (*spoken, Hold(HOLD_SECONDS, call.holds + 1))
     return skips, ()
 
 
@@ -199,9 +200,13 @@ def _ring_number(call: Call, plan: Plan, stage: NumberStage, index: int, now: da
         return (), ()
     # An external service answers as it likes: it cannot be asked to press 1.
     attempt = Attempt(name=stage.number, endpoint=Endpoint.PHONE, address=stage.number, screened=False)
-    number, ring = len(call.waves) + 1, min(stage.ring_seconds, left)
+    number, ring = _next_wave(call), min(stage.ring_seconds, left)
     offered = WaveOffered(call_id=call.id, wave=number, stage=index, ring_seconds=ring, attempts=(attempt,))
     return (offered,), _dial(plan, number, (attempt,), ring)
+
+
+def _next_wave(call: Call) -> int:
+    return max((wave.number for wave in call.waves), default=0) + 1
 
 
 def _dial(plan: Plan, wave: int, attempts: tuple[Attempt, ...], ring_seconds: int) -> tuple[Instruction, ...]:

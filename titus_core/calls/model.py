@@ -30,8 +30,9 @@ class CallStatus(StrEnum):
     INITIATED = "initiated"
     RINGING = "ringing"
     IN_PROGRESS = "in-progress"
-    CANCELED = "canceled"
+    # The least of the ends: an outcome may rise from "failed", and never falls to it.
     FAILED = "failed"
+    CANCELED = "canceled"
     NO_ANSWER = "no-answer"
     BUSY = "busy"
     COMPLETED = "completed"
@@ -220,7 +221,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     A call may be known before it arrived (a late webhook): then `arrived_at` and `plan` are None.
     `caller` is None for withheld numbers; `from_number` is what the provider said. `stage` is the plan's stage that
-    the caller is in. `refusal` says why the caller was turned away.
+    the caller is in, `holds` counts how often the caller was asked to wait. `refusal` says why the caller was turned
+    away.
     """
 
     id: CallId
@@ -243,6 +245,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     agent: Agent = Agent()
     voicemail_offered_at: datetime | None = None
     held_since: datetime | None = None
+    holds: int = 0
     strandings: int = 0
     seen_at: datetime
     arrived_at: datetime | None = None

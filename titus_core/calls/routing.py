@@ -20,7 +20,7 @@ from titus_core.calls.events import (
     WaveEnded,
     WaveOffered,
 )
-from titus_core.calls.evidence import answered_by, due_at, left_message, outcome, served
+from titus_core.calls.evidence import due_at, has_talked, left_message, outcome, served, winner
 from titus_core.calls.facts import (
     AgentUnavailable,
     CallerIsStranded,
@@ -62,8 +62,8 @@ class Decision(msgspec.Struct, frozen=True):
 def decide(call: Call | None, fact: Fact, now: datetime, directory: Directory) -> Decision:
     """What `fact` means. `call` None: nothing is known of it yet.
 
-    Facts that ask what comes next (an arrival, the end of a dial or a hold, a stranded caller) need a call that has
-    arrived; the use cases see to it.
+    Facts that ask what comes next for a caller (the end of a dial or a hold, a missing agent, a stranded caller) need
+    a call that has arrived; the use cases see to it.
     """
     match fact:
         case CallArrived():
@@ -83,8 +83,7 @@ def decide(call: Call | None, fact: Fact, now: datetime, directory: Directory) -
         case AgentServed():
             return _with(call, (fact,), now)
         case AgentUnavailable():
-            failed = _with(call, (AgentFailed(call_id=fact.call_id, reason=fact.reason),), now)
-            return _continued(failed, now, directory)
+            return _agent_unavailable(_known(call), fact, now, directory)
         case MessageTaken():
             return _message_taken(call, fact, now)
         case SettleDue():
@@ -116,33 +115,29 @@ def _with(
     return Decision(call, tuple(news), instructions)
 
 
-def _continued(decision: Decision, now: datetime, directory: Directory, *, turn: int = 0) -> Decision:
-    """`decision`, and the next thing for the caller."""
-    events, instructions = go_on(decision.call, now, directory, turn=turn)
+def _continued(decision: Decision, now: datetime, directory: Directory) -> Decision:
+    """`decision`, and the next thing for the caller: nothing for one who is gone, no hunt for one who was refused."""
+    if not decision.call.live:
+        return decision
+    if decision.call.refusal is not None:
+        return msgspec.structs.replace(decision, instructions=(Reject(),))
+    events, instructions = go_on(decision.call, now, directory)
     return _with(decision.call, events, now, instructions, before=decision.events)
 
 
-def _over(call: Call, caller_status: CallStatus) -> bool:
-    """Whether the caller is gone, by what we know or by what this request says."""
-    return caller_status.ended or not call.live
+def _gone(call: Call, caller_status: CallStatus) -> tuple[AnyCallEvent, ...]:
+    """What a request says of the caller by the way: whoever is gone need not wait for the report that says so."""
+    return (CallReported(call_id=call.id, status=caller_status),) if caller_status.ended else ()
 
 
 def _arrived(call: Call | None, fact: CallArrived, now: datetime, directory: Directory) -> Decision:
     if call is not None and call.arrived_at is not None:
-        return _again(call, now, directory)
-    decision = _with(call, (fact,), now)
-    if not decision.call.live:
-        return decision
-    if fact.refusal is not None:
-        return msgspec.structs.replace(decision, instructions=(Reject(),))
-    return _continued(decision, now, directory)
-
-
-def _again(call: Call, now: datetime, directory: Directory) -> Decision:
-    """The provider begins anew with a call that we know (another address answered it in between): go on with it."""
-    if not call.live or call.refusal is not None:
-        return Decision(call, (), (Reject(),) if call.live else ())
-    return _continued(Decision(call, ()), now, directory)
+        # The provider begins anew with a call that we know (another address answered it in between): go on with it.
+        return _continued(Decision(call, ()), now, directory)
+    if call is not None and call.settled_at is not None:
+        # It ended without us, so it was not we who refused it; and an outcome that settled never falls.
+        fact = msgspec.structs.replace(fact, refusal=None)
+    return _continued(_with(call, (fact,), now), now, directory)
 
 
 def _dial_ended(call: Call, fact: DialEnded, now: datetime, directory: Directory) -> Decision:
@@ -156,9 +151,9 @@ def _dial_ended(call: Call, fact: DialEnded, now: datetime, directory: Directory
         leg_id=fact.leg_id,
         duration=fact.duration,
     )
-    decision = _with(call, (*_unknown_wave(call, fact), ended), now)
+    decision = _with(call, (*_unknown_wave(call, fact), ended, *_gone(call, fact.caller_status)), now)
     wave = next((wave for wave in decision.call.waves if wave.number == fact.wave), None)
-    if _over(decision.call, fact.caller_status):
+    if not decision.call.live:
         return decision
     if wave is not None and served(decision.call, wave):
         return msgspec.structs.replace(decision, instructions=(Hangup(),))
@@ -185,9 +180,21 @@ def _late(decision: Decision, now: datetime, directory: Directory) -> Decision:
 
 
 def _caller_waits(call: Call, fact: CallerWaits, now: datetime, directory: Directory) -> Decision:
-    if _over(call, fact.caller_status):
-        return Decision(call, ())
-    return _continued(Decision(call, ()), now, directory, turn=fact.turn)
+    decision = _with(call, _gone(call, fact.caller_status), now)
+    if decision.call.live and _is_ringing(call):
+        return msgspec.structs.replace(decision, instructions=(Hangup(),))
+    return _continued(decision, now, directory)
+
+
+def _is_ringing(call: Call) -> bool:
+    """Whether the caller listens to a dial, as far as we know: then an older step comes too late."""
+    wave = call.wave
+    return wave is not None and wave.end is None and wave.stage == call.stage and call.held_since is None
+
+
+def _agent_unavailable(call: Call, fact: AgentUnavailable, now: datetime, directory: Directory) -> Decision:
+    events = (AgentFailed(call_id=call.id, reason=fact.reason),) if call.live else ()
+    return _continued(_with(call, events, now), now, directory)
 
 
 def _stranded(call: Call, fact: CallerIsStranded, now: datetime, directory: Directory) -> Decision:
@@ -196,10 +203,10 @@ def _stranded(call: Call, fact: CallerIsStranded, now: datetime, directory: Dire
     )
     if fact.agent_failed and call.settled_at is None:
         events = (*events, AgentFailed(call_id=call.id, reason=f"the provider reported error {fact.error_code}"))
-    decision = _with(call, events, now)
-    if _over(decision.call, fact.caller_status):
+    decision = _with(call, (*events, *_gone(call, fact.caller_status)), now)
+    if not decision.call.live:
         return decision
-    if left_message(decision.call) or answered_by(decision.call) is not None:
+    if left_message(decision.call) or has_talked(decision.call):
         return msgspec.structs.replace(decision, instructions=(Hangup(),))
     if decision.call.strandings > MAX_STRANDINGS:
         return msgspec.structs.replace(decision, instructions=(Say(TRY_AGAIN), Hangup()))
@@ -208,25 +215,23 @@ def _stranded(call: Call, fact: CallerIsStranded, now: datetime, directory: Dire
 
 def _picked_up(call: Call | None, fact: LegPickedUp, now: datetime) -> Decision:
     wave, attempt = _offer(call, fact.wave, fact.address)
-    picked_up = LegReported(
-        call_id=fact.call_id,
-        leg_id=fact.leg_id,
-        status=CallStatus.IN_PROGRESS,
-        address=fact.address,
-        wave=wave.number if wave is not None else fact.wave,
-    )
-    decision = _with(call, (picked_up,), now)
+    decision = _with(call, (_in_progress(fact, fact.wave if wave is None else wave.number),), now)
     if wave is None or attempt is None or _is_too_late(decision.call, wave, attempt):
         return msgspec.structs.replace(decision, instructions=(Say(TOO_LATE), Hangup()))
     ask = AskToAccept(wave.number, attempt.address, SCREENING_PROMPT)
     return msgspec.structs.replace(decision, instructions=(ask, Hangup()))
 
 
+def _in_progress(fact: LegPickedUp | KeyPressed, wave: int | None) -> LegReported:
+    return LegReported(
+        call_id=fact.call_id, leg_id=fact.leg_id, status=CallStatus.IN_PROGRESS, address=fact.address, wave=wave
+    )
+
+
 def _key_pressed(call: Call | None, fact: KeyPressed, now: datetime) -> Decision:
     wave, attempt = _offer(call, fact.wave, fact.address)
     if call is None or wave is None or attempt is None:
-        status = LegReported(call_id=fact.call_id, leg_id=fact.leg_id, status=CallStatus.IN_PROGRESS)
-        return _with(call, (status,), now, (Say(TOO_LATE), Hangup()))
+        return _with(call, (_in_progress(fact, fact.wave),), now, (Say(TOO_LATE), Hangup()))
     if fact.answer is Screening.ACCEPTED and _is_too_late(call, wave, attempt):
         return Decision(call, (), (Say(TOO_LATE), Hangup()))
     answered = ScreeningAnswered(
@@ -250,8 +255,8 @@ def _is_too_late(call: Call, wave: Wave, attempt: Attempt) -> bool:
     """Whether taking the call would lead to nobody: the caller is gone, someone else has them, or the hunt is past."""
     if not call.live or wave is not call.wave or wave.end is not None:
         return True
-    by = answered_by(call)
-    return by is not None and by != attempt
+    by = winner(call, wave)
+    return by is not None and by is not attempt
 
 
 def _placed(call: Call | None, fact: LegReported) -> LegReported:

@@ -1,0 +1,29 @@
+"""The trail: what each commit recorded, by subject, in order."""
+
+from __future__ import annotations
+
+import msgspec
+
+from titus_adapters.memory.state import State
+from titus_adapters.memory.unit import Journal
+from titus_core.kernel.events import Envelope, Recorded
+
+
+def record(state: State, envelopes: tuple[Envelope, ...], journal: Journal) -> None:
+    for envelope in envelopes:
+        if envelope.subject not in state.trail_of:
+            journal.put(state.trail_of, envelope.subject, [])
+        journal.append(state.trail, envelope)
+        journal.append(state.trail_of[envelope.subject], len(state.trail))
+
+
+def recorded(state: State, subject: str) -> tuple[Recorded, ...]:
+    """Events become JSON when they are read: a simulation writes many more than it reads."""
+    return tuple(_recorded(position, state.trail[position - 1]) for position in state.trail_of.get(subject, ()))
+
+
+def _recorded(position: int, envelope: Envelope) -> Recorded:
+    event = envelope.event
+    kind = str(event.__struct_config__.tag)
+    data = msgspec.Raw(msgspec.json.encode(event))
+    return Recorded(position, envelope.subject, kind, envelope.at, envelope.actor, data)

@@ -1,0 +1,65 @@
+"""The read side of the memory store: every area's reader in one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from titus_adapters.memory import accounts, calls, events, hunt_groups, inbox, members
+from titus_adapters.memory.state import State
+from titus_core.accounts.model import Session, User
+from titus_core.calls.model import Call
+from titus_core.calls.ports import CallFilter, CallRow, Waiting
+from titus_core.hunt_groups.model import HuntGroup
+from titus_core.hunt_groups.ports import AvailabilityChange, AvailabilityEntry
+from titus_core.kernel.events import Recorded
+from titus_core.kernel.ids import CallId, GroupId, UserId
+from titus_core.kernel.paging import Page
+
+
+class MemoryReader:
+    """`CallReader`, `HuntGroupReader` and `AccountReader`."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def call(self, call_id: CallId) -> Call | None:
+        return calls.call(self._state, call_id)
+
+    async def events(self, call_id: CallId) -> tuple[Recorded, ...]:
+        return events.recorded(self._state, f"call:{call_id}")
+
+    async def calls(self, where: CallFilter, limit: int, after: int | None) -> Page[CallRow]:
+        return calls.page(self._state, where, limit, after)
+
+    async def due(self, now: datetime, limit: int) -> tuple[CallId, ...]:
+        return calls.due(self._state, now, limit)
+
+    async def live(self) -> tuple[CallId, ...]:
+        return calls.live(self._state)
+
+    async def waiting(self, now: datetime, limit: int) -> tuple[Waiting, ...]:
+        return inbox.waiting(self._state, now, limit)
+
+    async def groups(self) -> tuple[HuntGroup, ...]:
+        return hunt_groups.groups(self._state)
+
+    async def group(self, group_id: GroupId) -> HuntGroup | None:
+        return self._state.groups.get(group_id)
+
+    async def availabilities(self) -> tuple[AvailabilityEntry, ...]:
+        return members.availabilities(self._state)
+
+    async def availability_log(self, since: datetime, limit: int) -> tuple[AvailabilityChange, ...]:
+        return members.availability_log(self._state, since, limit)
+
+    async def voice_setting(self, name: str) -> str | None:
+        return self._state.voice_settings.get(name)
+
+    async def users(self) -> tuple[User, ...]:
+        return accounts.users(self._state)
+
+    async def user(self, user_id: UserId) -> User | None:
+        return self._state.users.get(user_id)
+
+    async def session(self, token_hash: str) -> tuple[Session, User] | None:
+        return accounts.session(self._state, token_hash)

@@ -1,0 +1,25 @@
+"""Everything in memory: the world of a domain-level test. `titus_http.bootstrap.build_for(world)` puts Titus into it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from titus_adapters.memory.clock import NOON, CountingIds, ManualClock
+from titus_adapters.memory.holidays import FixedHolidays
+from titus_adapters.memory.passwords import PlainHasher
+from titus_adapters.memory.store import MemoryStore
+from titus_adapters.memory.telephony import MemoryTelephony
+from titus_adapters.memory.voice_agent import ScriptedAgent
+
+
+class World:
+    """One of each, fresh. Turn the clock, script the agent, tell the telephony what it knows."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.store = MemoryStore()
+        self.clock = ManualClock(at)
+        self.ids = CountingIds()
+        self.hasher = PlainHasher()
+        self.calendar = FixedHolidays()
+        self.telephony = MemoryTelephony()
+        self.agent = ScriptedAgent()

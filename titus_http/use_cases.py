@@ -1,0 +1,86 @@
+"""The product's table of contents: everything that routes may ask of Titus, built in `bootstrap.py`.
+
+Routes receive single fields by name, so a field's name is a handler's parameter.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from litestar.di import Provide
+
+from titus_core.accounts.change_user import ChangeUser
+from titus_core.accounts.create_user import CreateUser
+from titus_core.accounts.ports import AccountReader
+from titus_core.accounts.resume_session import ResumeSession
+from titus_core.accounts.sign_in import SignIn
+from titus_core.accounts.sign_out import SignOut
+from titus_core.calls.advance_hunt import AdvanceHunt
+from titus_core.calls.answer_call import AnswerCall
+from titus_core.calls.connect_agent import ConnectAgent
+from titus_core.calls.explain_routing import ExplainRouting
+from titus_core.calls.find_calls import FindCalls
+from titus_core.calls.keep_delivery import KeepDelivery
+from titus_core.calls.note_report import NoteReport
+from titus_core.calls.ports import CallReader, VoiceAgent
+from titus_core.calls.screen_leg import ScreenLeg
+from titus_core.calls.take_message import TakeMessage
+from titus_core.calls.tend_call import TendCall
+from titus_core.calls.try_again import CountTry
+from titus_core.hunt_groups.change_voice_setting import ChangeVoiceSetting
+from titus_core.hunt_groups.ports import HuntGroupReader
+from titus_core.hunt_groups.report_presence import ReportPresence
+from titus_core.hunt_groups.retire_group import RetireGroup
+from titus_core.hunt_groups.save_group import SaveGroup
+from titus_core.hunt_groups.set_availability import SetAvailability
+from titus_core.kernel.clock import Clock
+
+
+class CallUseCases(msgspec.Struct, frozen=True, kw_only=True):
+    """What the telephony provider and the timers ask of Titus."""
+
+    answer_call: AnswerCall
+    advance_hunt: AdvanceHunt
+    screen_leg: ScreenLeg
+    connect_agent: ConnectAgent
+    take_message: TakeMessage
+    note_report: NoteReport
+    keep_delivery: KeepDelivery
+    tend_call: TendCall
+    find_calls: FindCalls | None
+    count_try: CountTry
+
+
+class UseCases(msgspec.Struct, frozen=True, kw_only=True):
+    """One field per use case or reader."""
+
+    clock: Clock
+
+    # --- accounts
+    account_reader: AccountReader
+    sign_in: SignIn
+    sign_out: SignOut
+    resume_session: ResumeSession
+    create_user: CreateUser
+    change_user: ChangeUser
+
+    # --- hunt groups
+    group_reader: HuntGroupReader
+    save_group: SaveGroup
+    retire_group: RetireGroup
+    set_availability: SetAvailability
+    report_presence: ReportPresence
+    change_voice_setting: ChangeVoiceSetting
+
+    # --- calls
+    call_reader: CallReader
+    explain_routing: ExplainRouting
+    voice_agent: VoiceAgent | None = None
+
+
+def dependencies(use_cases: UseCases) -> dict[str, Provide]:
+    """Each field as a dependency of its name."""
+    return {name: _constant(getattr(use_cases, name)) for name in use_cases.__struct_fields__}
+
+
+def _constant(value: object) -> Provide:
+    return Provide(lambda: value, sync_to_thread=False)

@@ -1,0 +1,101 @@
+"""ElevenLabs' webhooks. What they tell is used in a later issue; until then it is verified and stored as it came."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from litestar import Request, Response, post
+
+from titus_core.calls.keep_delivery import KeepDelivery, KeepThis
+from titus_core.calls.ports import Delivery
+from titus_core.kernel.clock import Clock
+from titus_core.kernel.errors import Unavailable
+from titus_http.webhooks.elevenlabs.signature import SIGNATURE_HEADER, ElevenLabsVerifier
+
+MAX_BYTES = 16 * 1024 * 1024
+"""A transcript is far smaller. Audio events are streamed once they are used."""
+
+INITIATION_HEADER = "x-titus-secret"
+"""To be configured for the initiation webhook, which ElevenLabs does not sign: its value is the webhook secret."""
+
+_LOG = logging.getLogger("titus.elevenlabs")
+
+
+class ElevenLabsEdge:
+    """Verifies, stores, answers. `secret` blank: everything is refused."""
+
+    def __init__(self, secret: str, keep: KeepDelivery, clock: Clock) -> None:
+        self._secret = secret
+        self._verifier = ElevenLabsVerifier(secret)
+        self._keep = keep
+        self._clock = clock
+
+    async def post_call(self, body: bytes, headers: Mapping[str, str]) -> Response[str]:
+        verdict = self._verifier.verify(body, headers.get(SIGNATURE_HEADER), self._clock.now())
+        if not verdict:
+            _LOG.warning("refused post-call: %s", verdict.value)
+            return Response("", status_code=verdict.refusal_status, media_type="text/plain")
+        return await self._kept("elevenlabs/post-call", body, "")
+
+    async def initiation(self, body: bytes, headers: Mapping[str, str]) -> Response[Any]:
+        given = headers.get(INITIATION_HEADER, "")
+        if not self._secret or not hmac.compare_digest(given.encode(), self._secret.encode()):
+            return Response("", status_code=401, media_type="text/plain")
+        kept = await self._kept("elevenlabs/initiation", body, "")
+        if kept.status_code != 200:
+            return kept
+        return Response({"type": "conversation_initiation_client_data", "dynamic_variables": {}}, status_code=200)
+
+    async def _kept(self, route: str, body: bytes, query: str) -> Response[str]:
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            return Response("", status_code=400, media_type="text/plain")
+        delivery = Delivery(
+            route=route,
+            key=sha256(body).hexdigest(),
+            token=None,
+            query=query,
+            body=text.replace("\0", ""),
+            received_at=self._clock.now(),
+        )
+        try:
+            await self._keep(KeepThis(delivery, ""))
+        except Unavailable as error:
+            _LOG.error("%s: not stored: %s", route, error)
+            return Response("", status_code=503, media_type="text/plain")
+        return Response("OK", status_code=200, media_type="text/plain")
+
+
+def routes(edge: ElevenLabsEdge) -> list[Any]:
+    """The two handlers. They read the raw body: the signature is over its bytes."""
+
+    @post(
+        "/api/voice/elevenlabs/post-call",
+        status_code=200,
+        request_max_body_size=MAX_BYTES,
+        opt={"public": True},
+        operation_id="ReceiveElevenLabsPostCall",
+        summary="ElevenLabs tells of a finished conversation (signed).",
+        tags=["webhooks"],
+    )
+    async def post_call(request: Request[Any, Any, Any]) -> Response[str]:
+        return await edge.post_call(await request.body(), request.headers)
+
+    @post(
+        "/api/voice/elevenlabs/initiation",
+        status_code=200,
+        request_max_body_size=MAX_BYTES,
+        opt={"public": True},
+        operation_id="ReceiveElevenLabsInitiation",
+        summary="ElevenLabs asks for the context of a new conversation (secret in a header).",
+        tags=["webhooks"],
+    )
+    async def initiation(request: Request[Any, Any, Any]) -> Response[Any]:
+        return await edge.initiation(await request.body(), request.headers)
+
+    return [post_call, initiation]

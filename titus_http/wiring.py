@@ -1,0 +1,141 @@
+"""Parts → use cases → application: the diagram. Which adapters the parts are is `bootstrap`'s choice.
+
+What stands on the left is built from what stands in the brackets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
+
+import msgspec
+from litestar.types import ASGIApp
+
+from titus_core.accounts.change_user import ChangeUser
+from titus_core.accounts.create_user import CreateUser
+from titus_core.accounts.ports import AccountReader, AccountTx, PasswordHasher
+from titus_core.accounts.resume_session import ResumeSession
+from titus_core.accounts.sign_in import SignIn
+from titus_core.accounts.sign_out import SignOut
+from titus_core.calls.advance_hunt import AdvanceHunt
+from titus_core.calls.answer_call import AnswerCall
+from titus_core.calls.connect_agent import ConnectAgent
+from titus_core.calls.explain_routing import ExplainRouting
+from titus_core.calls.find_calls import FindCalls
+from titus_core.calls.keep_delivery import KeepDelivery
+from titus_core.calls.note_report import NoteReport
+from titus_core.calls.ports import CallReader, CallTx, Telephony
+from titus_core.calls.screen_leg import ScreenLeg
+from titus_core.calls.take_message import TakeMessage
+from titus_core.calls.tend_call import TendCall
+from titus_core.calls.try_again import CountTry
+from titus_core.hunt_groups.change_voice_setting import ChangeVoiceSetting
+from titus_core.hunt_groups.hours import HolidayCalendar
+from titus_core.hunt_groups.ports import HuntGroupReader, HuntGroupTx
+from titus_core.hunt_groups.report_presence import ReportPresence
+from titus_core.hunt_groups.retire_group import RetireGroup
+from titus_core.hunt_groups.save_group import SaveGroup
+from titus_core.hunt_groups.set_availability import SetAvailability
+from titus_core.kernel.clock import Clock
+from titus_core.kernel.ids import IdSource
+from titus_core.kernel.unit_of_work import Storage
+from titus_http.app import create_app
+from titus_http.ticker import Ticker
+from titus_http.use_cases import CallUseCases, UseCases
+from titus_http.webhooks.elevenlabs.routes import ElevenLabsEdge
+from titus_http.webhooks.twilio.agent import AgentLine
+from titus_http.webhooks.twilio.again import WorkAgain
+from titus_http.webhooks.twilio.edge import TwilioEdge
+from titus_http.webhooks.twilio.routes import routes
+from titus_http.webhooks.twilio.signature import TwilioVerifier
+
+
+class Tx(CallTx, HuntGroupTx, AccountTx, Protocol):
+    """What all areas need of one unit of work."""
+
+
+class Reader(CallReader, HuntGroupReader, AccountReader, Protocol):
+    """What all areas read."""
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that Titus is built from. `base_url` is our address as the providers know it, without a slash at its
+    end; `is_ready` raises when requests cannot be served; `integrations` is shown by `/api/health/integrations`."""
+
+    storage: Storage[Tx]
+    reader: Reader
+    clock: Clock
+    ids: IdSource
+    hasher: PasswordHasher
+    calendar: HolidayCalendar
+    telephony: Telephony | None
+    agent: AgentLine
+    base_url: str
+    is_ready: Callable[[], Awaitable[None]]
+    auth_tokens: tuple[str, ...] = ()
+    shared_keys: Mapping[str, str] = {}
+    accounts: frozenset[str] = frozenset()
+    elevenlabs_secret: str = ""
+    twilio_number: str = ""
+    integrations: Mapping[str, tuple[str, ...]] = {}
+    development: bool = False
+
+
+class Titus(msgspec.Struct, frozen=True):
+    """Titus, put together: serve `app` and run `ticker` beside it."""
+
+    app: ASGIApp
+    edge: TwilioEdge
+    ticker: Ticker
+    use_cases: UseCases
+    calls: CallUseCases
+
+
+def wire(parts: Parts) -> Titus:
+    """Build everything. Starts nothing and asks nobody."""
+    storage, reader, clock = parts.storage, parts.reader, parts.clock
+    use_cases = UseCases(
+        clock=clock,
+        account_reader=reader,
+        sign_in=SignIn(storage, parts.hasher, clock, parts.ids),
+        sign_out=SignOut(storage, clock),
+        resume_session=ResumeSession(reader, storage, clock),
+        create_user=CreateUser(storage, parts.hasher, clock),
+        change_user=ChangeUser(storage, parts.hasher, clock),
+        group_reader=reader,
+        save_group=SaveGroup(storage, clock),
+        retire_group=RetireGroup(storage, clock),
+        set_availability=SetAvailability(storage, clock),
+        report_presence=ReportPresence(storage, clock),
+        change_voice_setting=ChangeVoiceSetting(storage, clock),
+        call_reader=reader,
+        explain_routing=ExplainRouting(storage, parts.calendar, clock, parts.agent),
+        voice_agent=parts.agent,
+    )
+    calls = CallUseCases(
+        answer_call=AnswerCall(storage, parts.calendar),
+        advance_hunt=AdvanceHunt(storage, parts.calendar),
+        screen_leg=ScreenLeg(storage),
+        connect_agent=ConnectAgent(storage, reader, parts.agent, parts.calendar),
+        take_message=TakeMessage(storage),
+        note_report=NoteReport(storage),
+        keep_delivery=KeepDelivery(storage),
+        tend_call=TendCall(storage, reader, parts.telephony),
+        find_calls=FindCalls(storage, reader, parts.telephony) if parts.telephony is not None else None,
+        count_try=CountTry(storage),
+    )
+    table = routes(calls)
+    rest = create_app(use_cases, ElevenLabsEdge(parts.elevenlabs_secret, calls.keep_delivery, clock))
+    verifier = TwilioVerifier(parts.auth_tokens, parts.shared_keys, parts.base_url)
+    edge = TwilioEdge(
+        rest,
+        table,
+        verifier,
+        calls.keep_delivery,
+        clock,
+        parts.agent,
+        base_url=parts.base_url,
+        accounts=parts.accounts,
+    )
+    ticker = Ticker(clock, reader, calls.tend_call, calls.find_calls, WorkAgain(table, calls.count_try, clock))
+    return Titus(edge, edge, ticker, use_cases, calls)
