@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from titus_adapters.memory.world import World
 from titus_adapters.sandbox.twilio.chaos import Chaos
@@ -40,20 +42,15 @@ class Stage:
         chaos: Chaos | None = None,
         switches: Switches | None = None,
         seed: int = 0,
+        hosts: Mapping[str, Any] = {},
         **parts: object,
     ) -> None:
         self.world = World(datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
         self.store = store if store is not None else self.world.store
-        self.titus = build_for(
-            self.world,
-            storage=self.store,
-            reader=self.store.reader,
-            auth_tokens=(ACCOUNT.auth_token,),
-            accounts=frozenset({ACCOUNT.sid}),
-            **parts,
-        )
+        defaults = {"auth_tokens": (ACCOUNT.auth_token,), "accounts": frozenset({ACCOUNT.sid})}
+        self.titus = build_for(self.world, storage=self.store, reader=self.store.reader, **{**defaults, **parts})
         self.twilio = TwilioSandbox(
-            wire_to({"titus.example.org.au": self.titus.app}),
+            wire_to({"titus.example.org.au": self.titus.app, **hosts}),
             account=ACCOUNT,
             seed=seed,
             start=self.world.clock.now(),
@@ -74,24 +71,33 @@ class Stage:
         self.world.clock.turn_to(datetime.fromtimestamp(at, UTC))
         await self.titus.ticker.once()
 
-    async def staff(self, *user_ids: UserId) -> None:
+    async def staff(self, *user_ids: UserId, phones: Mapping[UserId, str] = PHONES) -> None:
         """These people work here, are available, and have a phone."""
         for user_id in user_ids:
-            await self.store.transact(_hire, (user_id, self.world.clock.now()))
+            await self.store.transact(_hire, (user_id, phones[user_id], self.world.clock.now()))
 
     async def group(
-        self, *members: UserId, overflow: Sequence[OverflowStep] = (ToVoicemail(),), **settings: Any
+        self,
+        *members: UserId,
+        overflow: Sequence[OverflowStep] = (ToVoicemail(),),
+        group_id: GroupId = GroupId(1),  # noqa: B008 (a number)
+        name: str = "Intake",
+        **settings: Any,
     ) -> HuntGroup:
         """A group that rings these people's phones, one after another."""
         group = HuntGroup(
-            id=GroupId(1),
-            name="Intake",
+            id=group_id,
+            name=name,
             members=tuple(Member(user_id, endpoint=Endpoint.PHONE) for user_id in members),
             overflow=tuple(overflow),
             **settings,
         )
         await self.store.transact(_save_group, group)
         return group
+
+    async def retire(self, group_id: GroupId) -> None:
+        group = await self.store.reader.group(group_id)
+        await self.store.transact(_save_group, replace(group, retired=True))
 
     async def settle(self) -> None:
         """Let everything happen, and then time enough for calls to settle."""
@@ -109,8 +115,8 @@ class Stage:
         return ended.value if ended is not None else None
 
 
-async def _hire(tx: Any, hired: tuple[UserId, datetime]) -> None:
-    user_id, at = hired
+async def _hire(tx: Any, hired: tuple[UserId, str, datetime]) -> None:
+    user_id, phone, at = hired
     tx.users.save(
         User(
             id=user_id,
@@ -118,7 +124,7 @@ async def _hire(tx: Any, hired: tuple[UserId, datetime]) -> None:
             name=NAMES[user_id],
             role=Role.OFFICE_STAFF,
             password_hash="-",
-            phone=PhoneNumber(PHONES[user_id]),
+            phone=PhoneNumber(phone),
             created_at=at,
             updated_at=at,
         )
