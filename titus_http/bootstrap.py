@@ -1,16 +1,105 @@
-"""The composition root: settings → adapters → parts. Nothing else chooses between adapters; `wiring` does the rest."""
+"""The composition root: settings → adapters → parts. Nothing else chooses between adapters; `wiring` does the rest.
+
+Adapters that a deployment does not use are not imported: they cost seconds of start-up and tens of megabytes.
+"""
 
 from __future__ import annotations
 
-from titus_adapters.memory.world import World
-from titus_http.wiring import Parts, Titus, wire
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Protocol
+
+import msgspec
+
+from titus_adapters.holidays_calendar import PublicHolidays
+from titus_adapters.passwords import Argon2Hasher
+from titus_adapters.system import SecretIds, SystemClock
+from titus_core.calls.ports import Telephony
+from titus_core.kernel.clock import Clock
+from titus_core.kernel.errors import Unavailable
+from titus_core.kernel.promises import LIVE_STATE, Promises
+from titus_core.kernel.unit_of_work import Storage
+from titus_http.settings import Settings
+from titus_http.webhooks.twilio.agent import AgentLine, NoAgent
+from titus_http.wiring import Parts, Reader, Titus, Tx, wire
 
 TEST_BASE_URL = "https://titus.example.org.au"
 
 
-def build_for(world: World, **changes: object) -> Titus:
-    """Titus in a test's world. `changes` are fields of `Parts`."""
-    parts = {
+class Store(Storage[Tx], Protocol):
+    """What bootstrap asks of a store, besides its ports."""
+
+    @property
+    def promises(self) -> Promises: ...
+    @property
+    def reader(self) -> Reader: ...
+    def claim(self) -> None: ...
+    async def migrate(self) -> None: ...
+    async def is_migrated(self) -> bool: ...
+    async def open(self) -> None: ...
+    async def close(self) -> None: ...
+    async def ping(self) -> object: ...
+
+
+class Running(msgspec.Struct, frozen=True):
+    """Titus on open adapters. `numbers` sets up the provider's telephone numbers; None without a provider."""
+
+    titus: Titus
+    store: Store
+    telephony: Telephony | None
+    numbers: Any
+    agent: AgentLine
+
+
+@asynccontextmanager
+async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | None = None) -> AsyncIterator[Running]:
+    """Titus by its settings, closed at the end. `claim`: as the one server of its store, which is migrated first;
+    raises `Unavailable` if there is another one."""
+    async with AsyncExitStack() as stack:
+        store = store_for(settings)
+        demand(store.promises)
+        if claim:
+            store.claim()
+            stack.push_async_callback(store.close)
+            await store.migrate()
+        await store.open()
+        stack.push_async_callback(store.close)
+        telephony, numbers = await _twilio(settings, stack)
+        agent = _agent(settings)
+        titus = wire(_parts(settings, store, telephony, agent, clock or SystemClock()))
+        yield Running(titus, store, telephony, numbers, agent)
+
+
+def store_for(settings: Settings) -> Store:
+    """The store that `DATABASE_URL` names, not opened."""
+    database = settings.stores.database
+    if database.file is not None:
+        from titus_adapters.sqlite.settings import SqliteSettings
+        from titus_adapters.sqlite.store import SqliteStore
+
+        database.file.parent.mkdir(parents=True, exist_ok=True)
+        return SqliteStore(SqliteSettings(database.file))
+    from titus_adapters.postgres.settings import PostgresSettings
+    from titus_adapters.postgres.store import PostgresStore
+
+    return PostgresStore(PostgresSettings(database.reveal()))
+
+
+def demand(promises: Promises) -> None:
+    """Refuse a store that cannot keep what calls, users, sessions and events need; raises `Unavailable`."""
+    lacking = promises.lacks(msgspec.structs.replace(LIVE_STATE, durable=True))
+    if lacking:
+        raise Unavailable(f"the store does not keep what calls need: {', '.join(lacking)}", lacking=lacking)
+
+
+async def migrate(settings: Settings) -> None:
+    """Bring the store's tables to the newest form."""
+    await store_for(settings).migrate()
+
+
+def build_for(world: Any, **changes: object) -> Titus:
+    """The test twin: Titus in a `titus_adapters.memory.world.World`. `changes` are fields of `Parts`."""
+    parts: dict[str, Any] = {
         "storage": world.store,
         "reader": world.store.reader,
         "clock": world.clock,
@@ -20,6 +109,78 @@ def build_for(world: World, **changes: object) -> Titus:
         "telephony": world.telephony,
         "agent": world.agent,
         "base_url": TEST_BASE_URL,
-        "is_ready": world.store.ping,
+        "waiting_for": _nothing,
+        "development": True,
     }
-    return wire(Parts(**{**parts, **changes}))  # type: ignore[arg-type]
+    return wire(Parts(**{**parts, **changes}))
+
+
+async def _nothing() -> tuple[str, ...]:
+    return ()
+
+
+async def _twilio(settings: Settings, stack: AsyncExitStack) -> tuple[Telephony | None, Any]:
+    if settings.twilio is None:
+        return None, None
+    from titus_adapters.twilio.api import TwilioApi
+    from titus_adapters.twilio.numbers import TwilioNumbers
+    from titus_adapters.twilio.settings import TwilioSettings
+    from titus_adapters.twilio.telephony import TwilioTelephony
+
+    twilio = settings.twilio
+    api = await stack.enter_async_context(
+        TwilioApi(
+            TwilioSettings(
+                account_sid=twilio.account_sid,
+                auth_token=twilio.auth_tokens[0].reveal(),
+                base_url=str(twilio.base_url),
+            )
+        )
+    )
+    return TwilioTelephony(api), TwilioNumbers(api)
+
+
+def _agent(settings: Settings) -> AgentLine:
+    if settings.elevenlabs is None:
+        return NoAgent()
+    from titus_adapters.elevenlabs.agent import RedirectAgent
+
+    return RedirectAgent(settings.elevenlabs.agent_id, str(settings.elevenlabs.base_url))
+
+
+def _parts(settings: Settings, store: Store, telephony: Telephony | None, agent: AgentLine, clock: Clock) -> Parts:
+    webhooks, server = settings.webhooks, settings.server
+    secret = webhooks.elevenlabs_secret
+    number = settings.twilio.phone_number if settings.twilio is not None else None
+    return Parts(
+        storage=store,
+        reader=store.reader,
+        clock=clock,
+        ids=SecretIds(),
+        hasher=Argon2Hasher(),
+        calendar=PublicHolidays(),
+        telephony=telephony,
+        agent=agent,
+        base_url=str(server.base_url).rstrip("/"),
+        waiting_for=_waits_for(store),
+        auth_tokens=tuple(token.reveal() for token in webhooks.twilio_tokens),
+        shared_keys={name: key.reveal() for name, key in webhooks.twilio_shared_keys.items()},
+        accounts=frozenset({webhooks.twilio_account}) if webhooks.twilio_account else frozenset(),
+        elevenlabs_secret=secret.reveal() if secret is not None else "",
+        twilio_number=number or "",
+        missing=settings.missing,
+        development=not server.in_production,
+    )
+
+
+def _waits_for(store: Store) -> Callable[[], Awaitable[tuple[str, ...]]]:
+    """What keeps Titus from working: the store's schema, once; the store itself, at every question."""
+    migrated = False
+
+    async def waiting_for() -> tuple[str, ...]:
+        nonlocal migrated
+        await store.ping()
+        migrated = migrated or await store.is_migrated()
+        return () if migrated else ("migrations",)
+
+    return waiting_for

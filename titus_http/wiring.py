@@ -43,8 +43,8 @@ from titus_http.app import create_app
 from titus_http.ticker import Ticker
 from titus_http.use_cases import CallUseCases, UseCases
 from titus_http.webhooks.elevenlabs.routes import ElevenLabsEdge
-from titus_http.webhooks.twilio.agent import AgentLine
 from titus_http.webhooks.twilio.again import WorkAgain
+from titus_http.webhooks.twilio.agent import AgentLine
 from titus_http.webhooks.twilio.edge import TwilioEdge
 from titus_http.webhooks.twilio.routes import routes
 from titus_http.webhooks.twilio.signature import TwilioVerifier
@@ -60,7 +60,7 @@ class Reader(CallReader, HuntGroupReader, AccountReader, Protocol):
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that Titus is built from. `base_url` is our address as the providers know it, without a slash at its
-    end; `is_ready` raises when requests cannot be served; `integrations` is shown by `/api/health/integrations`."""
+    end; `waiting_for` names what keeps requests from being served; `missing` the settings that sections lack."""
 
     storage: Storage[Tx]
     reader: Reader
@@ -71,13 +71,13 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     telephony: Telephony | None
     agent: AgentLine
     base_url: str
-    is_ready: Callable[[], Awaitable[None]]
+    waiting_for: Callable[[], Awaitable[tuple[str, ...]]]
     auth_tokens: tuple[str, ...] = ()
     shared_keys: Mapping[str, str] = {}
     accounts: frozenset[str] = frozenset()
     elevenlabs_secret: str = ""
     twilio_number: str = ""
-    integrations: Mapping[str, tuple[str, ...]] = {}
+    missing: Mapping[str, tuple[str, ...]] = {}
     development: bool = False
 
 

@@ -46,7 +46,7 @@ class Stage:
         **parts: object,
     ) -> None:
         self.world = World(datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
-        self.store = store if store is not None else self.world.store
+        self.store: Any = store if store is not None else self.world.store
         defaults = {"auth_tokens": (ACCOUNT.auth_token,), "accounts": frozenset({ACCOUNT.sid})}
         self.titus = build_for(self.world, storage=self.store, reader=self.store.reader, **{**defaults, **parts})
         self.twilio = TwilioSandbox(
@@ -97,6 +97,7 @@ class Stage:
 
     async def retire(self, group_id: GroupId) -> None:
         group = await self.store.reader.group(group_id)
+        assert group is not None
         await self.store.transact(_save_group, replace(group, retired=True))
 
     async def settle(self) -> None:
@@ -106,7 +107,7 @@ class Stage:
             await self.twilio.run_for(10)
 
     async def call(self, call_id: str) -> Call:
-        call = await self.store.reader.call(CallId(call_id))
+        call: Call | None = await self.store.reader.call(CallId(call_id))
         assert call is not None
         return call
 

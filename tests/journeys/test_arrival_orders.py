@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -50,8 +49,8 @@ class Play:
 
 
 @pytest.fixture
-async def play(store: Any) -> AsyncIterator[Play]:
-    yield Play(store)
+def play(store: Any) -> Play:
+    return Play(store)
 
 
 def arrivals(name: str) -> list[str]:

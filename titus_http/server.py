@@ -1,0 +1,67 @@
+"""`titus serve`: one process that answers requests and keeps the timers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+
+import uvicorn
+
+from titus_http.bootstrap import Running, open_titus
+from titus_http.settings import Settings
+
+GRACE_SECONDS = 10
+"""How long requests under way may take after SIGTERM; hung sockets may not keep a deployment waiting."""
+
+_LOG = logging.getLogger("titus.server")
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT. Raises `Unavailable` if another server has the store, or the store cannot be
+    reached; exits as uvicorn does if the port is taken."""
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(_serve(settings, host, port))
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's, where it exists: it does not on Windows."""
+    try:
+        import uvloop
+    except ModuleNotFoundError:
+        return None
+    return uvloop.new_event_loop
+
+
+async def _serve(settings: Settings, host: str, port: int) -> None:
+    async with open_titus(settings, claim=True) as running:
+        await serve_running(running, host, port)
+
+
+async def serve_running(running: Running, host: str, port: int) -> None:
+    """Serve an open Titus, with its timers beside it."""
+    server = uvicorn.Server(config_for(running.titus.app, host, port))
+    ticking = asyncio.create_task(running.titus.ticker.run(), name="ticker")
+    try:
+        await server.serve()
+    finally:
+        ticking.cancel()
+        with suppress(asyncio.CancelledError):
+            await ticking
+
+
+def config_for(app: object, host: str, port: int) -> uvicorn.Config:
+    """uvicorn as Titus wants it: no access log (callers' numbers are in URLs), no server header, bounded stopping."""
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]  # uvicorn and Litestar type the same ASGI protocol in two ways
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=65,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
