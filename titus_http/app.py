@@ -2,11 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
 from litestar import Litestar
+from litestar.config.cors import CORSConfig
+from litestar.static_files import create_static_files_router
+from litestar.types import ASGIApp, ControllerRouterHandler
 
+from titus_http.openapi import openapi_config
+from titus_http.problems import exception_handlers
+from titus_http.routes import staff_dependencies, staff_routers
+from titus_http.routes.health import Health, Integration
+from titus_http.routes.legacy_paths import LegacyPaths, not_built
+from titus_http.security.guards import Guard, check_policies
+from titus_http.security.origin import Site
+from titus_http.security.policies import PUBLIC
+from titus_http.security.requests import MAX_BODY, BoundedRequest
 from titus_http.use_cases import UseCases
-from titus_http.webhooks.elevenlabs.routes import ElevenLabsEdge, routes
+
+VERSION = version("titus")
 
 
-def create_app(use_cases: UseCases, elevenlabs: ElevenLabsEdge) -> Litestar:
-    return Litestar(route_handlers=routes(elevenlabs))
+class AppSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How the REST application is seen from outside. `cors_origins` may read answers in a browser; `static_dir` holds
+    today's web pages."""
+
+    site: Site
+    cors_origins: tuple[str, ...] = ()
+    static_dir: Path | None = None
+
+
+def create_app(
+    use_cases: UseCases, health: Health, webhooks: Sequence[ControllerRouterHandler], settings: AppSettings
+) -> ASGIApp:
+    """All routes but Twilio's."""
+    site = settings.site
+    cors = CORSConfig(allow_origins=list(settings.cors_origins), allow_credentials=True)
+    litestar = Litestar(
+        [*staff_routers(), *webhooks, *_pages(settings.static_dir)],
+        dependencies=staff_dependencies(use_cases, site, health),
+        guards=[Guard(use_cases.resume_session, site)],
+        exception_handlers=exception_handlers(site.base_url, not_built),
+        request_class=BoundedRequest,
+        request_max_body_size=MAX_BODY,
+        openapi_config=openapi_config(VERSION),
+        cors_config=cors if settings.cors_origins else None,
+        on_startup=[check_policies],
+        logging_config=None,
+    )
+    return LegacyPaths(litestar)
+
+
+def integrations(missing: Mapping[str, tuple[str, ...]], sections: Sequence[str]) -> tuple[Integration, ...]:
+    """What health tells of the sections of the settings: which are complete, and what the others lack."""
+    return tuple(Integration(name, name not in missing, missing.get(name, ())) for name in sections)
+
+
+def _pages(folder: Path | None) -> list[ControllerRouterHandler]:
+    if folder is None:
+        return []
+    router = create_static_files_router(
+        path="/", directories=[folder], html_mode=True, include_in_schema=False, opt=PUBLIC
+    )
+    return [router]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any, Protocol
 
 import msgspec
@@ -22,6 +24,9 @@ from titus_core.kernel.unit_of_work import Storage
 from titus_http.settings import Settings
 from titus_http.webhooks.twilio.agent import AgentLine, NoAgent
 from titus_http.wiring import Parts, Reader, Titus, Tx, wire
+
+SECTIONS = ("twilio", "browser_calls", "elevenlabs", "anthropic", "airtable", "graph")
+"""The providers that health tells of, by the names of their settings."""
 
 TEST_BASE_URL = "https://titus.example.org.au"
 
@@ -97,6 +102,38 @@ async def migrate(settings: Settings) -> None:
     await store_for(settings).migrate()
 
 
+def sandbox_app(base_url: str = "http://127.0.0.1:4010", *, strict: bool = False) -> Any:
+    """The providers, played below `base_url`: an ASGI application whose lifespan runs them in real time."""
+    sandbox = open_sandbox(base_url)
+    return serve_sandbox(sandbox, strict=strict)
+
+
+def open_sandbox(base_url: str) -> Any:
+    """Twilio's sandbox, towards whatever its numbers' addresses name."""
+    from titus_adapters.sandbox.twilio.engine.wire import wire_over_network
+    from titus_adapters.sandbox.twilio.sandbox import TwilioSandbox
+    from titus_adapters.sandbox.twilio.switchboard import Account
+
+    account = Account(api_url=f"{base_url}/twilio")
+    return TwilioSandbox(wire_over_network(), account=account, start=datetime.now(UTC))
+
+
+def serve_sandbox(sandbox: Any, *, strict: bool = False, speed: float = 1.0) -> Any:
+    """The sandbox as an ASGI application; `speed` is how much faster than the clock its time runs."""
+    from titus_adapters.sandbox.app import create_sandbox_app
+    from titus_adapters.sandbox.elevenlabs.part import ELEVENLABS
+    from titus_adapters.sandbox.twilio.part import twilio_part
+
+    return create_sandbox_app(twilio_part(sandbox, strict=strict, speed=speed), ELEVENLABS)
+
+
+def sandbox_behaviour() -> ModuleType:
+    """What the sandbox's phones and callers can do."""
+    from titus_adapters.sandbox.twilio import behaviour
+
+    return behaviour
+
+
 def build_for(world: Any, **changes: object) -> Titus:
     """The test twin: Titus in a `titus_adapters.memory.world.World`. `changes` are fields of `Parts`."""
     parts: dict[str, Any] = {
@@ -169,6 +206,9 @@ def _parts(settings: Settings, store: Store, telephony: Telephony | None, agent:
         elevenlabs_secret=secret.reveal() if secret is not None else "",
         twilio_number=number or "",
         missing=settings.missing,
+        sections=SECTIONS,
+        cors_origins=server.cors_origins,
+        static_dir=server.static_dir,
         development=not server.in_production,
     )
 

@@ -18,11 +18,11 @@ GRACE_SECONDS = 10
 _LOG = logging.getLogger("titus.server")
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
+def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises `Unavailable` if another server has the store, or the store cannot be
     reached; exits as uvicorn does if the port is taken."""
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(_serve(settings, host, port))
+        runner.run(_serve(settings))
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -34,9 +34,9 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def _serve(settings: Settings, host: str, port: int) -> None:
+async def _serve(settings: Settings) -> None:
     async with open_titus(settings, claim=True) as running:
-        await serve_running(running, host, port)
+        await serve_running(running, settings.server.host, settings.server.port)
 
 
 async def serve_running(running: Running, host: str, port: int) -> None:

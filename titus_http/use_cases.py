@@ -79,8 +79,9 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
 
 def dependencies(use_cases: UseCases) -> dict[str, Provide]:
     """Each field as a dependency of its name."""
-    return {name: _constant(getattr(use_cases, name)) for name in use_cases.__struct_fields__}
+    return {name: constant(getattr(use_cases, name)) for name in use_cases.__struct_fields__}
 
 
-def _constant(value: object) -> Provide:
+def constant(value: object) -> Provide:
+    """A dependency that is always this value."""
     return Provide(lambda: value, sync_to_thread=False)

@@ -6,6 +6,7 @@ What stands on the left is built from what stands in the brackets.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -39,10 +40,13 @@ from titus_core.hunt_groups.set_availability import SetAvailability
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.unit_of_work import Storage
-from titus_http.app import create_app
+from titus_http.app import VERSION, AppSettings, create_app, integrations
+from titus_http.routes.health import Health
+from titus_http.security.origin import Site
 from titus_http.ticker import Ticker
 from titus_http.use_cases import CallUseCases, UseCases
-from titus_http.webhooks.elevenlabs.routes import ElevenLabsEdge
+from titus_http.webhooks import probe
+from titus_http.webhooks.elevenlabs.routes import ElevenLabsEdge, elevenlabs_routes
 from titus_http.webhooks.twilio.again import WorkAgain
 from titus_http.webhooks.twilio.agent import AgentLine
 from titus_http.webhooks.twilio.edge import TwilioEdge
@@ -78,6 +82,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     elevenlabs_secret: str = ""
     twilio_number: str = ""
     missing: Mapping[str, tuple[str, ...]] = {}
+    sections: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+    static_dir: Path | None = None
     development: bool = False
 
 
@@ -125,7 +132,17 @@ def wire(parts: Parts) -> Titus:
         count_try=CountTry(storage),
     )
     table = routes(calls)
-    rest = create_app(use_cases, ElevenLabsEdge(parts.elevenlabs_secret, calls.keep_delivery, clock))
+    elevenlabs = ElevenLabsEdge(parts.elevenlabs_secret, calls.keep_delivery, clock)
+    rest = create_app(
+        use_cases,
+        Health(VERSION, parts.waiting_for, integrations(parts.missing, parts.sections)),
+        [*elevenlabs_routes(elevenlabs), probe.route(parts.base_url, parts.twilio_number, clock)],
+        AppSettings(
+            site=Site(parts.base_url, secure=not parts.development),
+            cors_origins=parts.cors_origins,
+            static_dir=parts.static_dir,
+        ),
+    )
     verifier = TwilioVerifier(parts.auth_tokens, parts.shared_keys, parts.base_url)
     edge = TwilioEdge(
         rest,

@@ -1,0 +1,1 @@
+"""ElevenLabs: the AI voice agent that takes callers when nobody else can."""

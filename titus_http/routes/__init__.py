@@ -1,0 +1,53 @@
+"""The REST API for staff, a file per area.
+
+`create_app` composes it so:
+
+    Litestar(
+        staff_routers(),
+        dependencies=staff_dependencies(use_cases, site, health),
+        guards=[Guard(use_cases.resume_session, site)],
+        exception_handlers=exception_handlers(site.base_url, not_built),
+        request_class=BoundedRequest, request_max_body_size=MAX_BODY,
+        openapi_config=openapi_config(version), on_startup=[check_policies], logging_config=None,
+    )
+
+behind `LegacyPaths`.
+"""
+
+from __future__ import annotations
+
+from litestar import Router
+from litestar.datastructures import ResponseHeader
+from litestar.di import Provide
+
+from titus_http.routes import (
+    auth,
+    availability,
+    calls,
+    health,
+    hunt_groups,
+    legacy_groups,
+    problem_pages,
+    users,
+    voice_settings,
+)
+from titus_http.routes.health import Health
+from titus_http.security.origin import Site
+from titus_http.use_cases import UseCases, constant, dependencies
+
+_PRIVATE = [
+    ResponseHeader(name="Cache-Control", value="no-store", description="Answers are about people"),
+    ResponseHeader(name="X-Content-Type-Options", value="nosniff", description="JSON is JSON"),
+]
+
+
+def staff_routers() -> list[Router]:
+    """All routes for staff."""
+    areas = (auth, users, calls, hunt_groups, legacy_groups, availability, voice_settings, health)
+    private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
+    return [private, problem_pages.router]
+
+
+def staff_dependencies(use_cases: UseCases, site: Site, health: Health) -> dict[str, Provide]:
+    """What the routes ask for by name."""
+    return dependencies(use_cases) | {"site": constant(site), "health": constant(health)}

@@ -1,0 +1,92 @@
+"""What the contract suite knows of a store: the ports, and how to ask it in one line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from titus_core.accounts.model import User
+from titus_core.accounts.ports import AccountReader, AccountTx
+from titus_core.calls.model import Call
+from titus_core.calls.ports import CallReader, CallTx
+from titus_core.hunt_groups.ports import HuntGroupReader
+from titus_core.kernel.promises import Promises
+from titus_core.kernel.unit_of_work import Storage
+
+R = TypeVar("R")
+
+
+class Tx(CallTx, AccountTx, Protocol):
+    """Every area's tx in one."""
+
+
+class Reader(CallReader, HuntGroupReader, AccountReader, Protocol):
+    """Every area's reader in one."""
+
+
+class Store(Storage[Tx], Protocol):
+    """A store as bootstrap builds it."""
+
+    @property
+    def promises(self) -> Promises: ...
+    @property
+    def reader(self) -> Reader: ...
+    async def open(self) -> None: ...
+    async def close(self) -> None: ...
+    async def ping(self) -> object:
+        """Raises `Unavailable` if the store cannot work."""
+        ...
+
+
+class Backend(Protocol):
+    """One kind of store, with a place to keep its data for one test."""
+
+    def store(self) -> Store:
+        """A store over this test's data, not opened yet; asked twice, two of them over the same data."""
+        ...
+
+
+Write = Callable[[Tx], object]
+
+
+async def write(store: Store, *writes: Write) -> None:
+    """Run these writes in one unit of work."""
+    await store.transact(_write, writes)
+
+
+async def read(store: Store, question: Callable[[Tx], Awaitable[R]]) -> R:
+    """Ask one question in a unit of work of its own."""
+
+    async def work(tx: Tx, _: None) -> R:
+        return await question(tx)
+
+    return await store.transact(work, None)
+
+
+def saving(call: Call) -> Write:
+    return lambda tx: tx.calls.save(call)
+
+
+def adding(user: User) -> Write:
+    return lambda tx: tx.users.save(user)
+
+
+async def save_calls(store: Store, *calls: Call) -> None:
+    """One after the other, so that they are numbered in this order."""
+    for call in calls:
+        await write(store, saving(call))
+
+
+async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for what another task is about to do."""
+    async with asyncio.timeout(10):
+        while True:
+            if await holds():
+                return
+            await asyncio.sleep(0)
+
+
+async def _write(tx: Tx, writes: tuple[Write, ...]) -> None:
+    for one in writes:
+        one(tx)

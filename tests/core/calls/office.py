@@ -1,0 +1,159 @@
+"""The use cases of calls on a store in memory, driven without an event loop: nothing here ever suspends."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Coroutine, Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from tests.core.calls.builders import NAMES, PHONES
+from titus_adapters.memory.clock import ManualClock
+from titus_adapters.memory.holidays import FixedHolidays
+from titus_adapters.memory.store import MemoryStore
+from titus_adapters.memory.telephony import MemoryTelephony
+from titus_adapters.memory.voice_agent import ScriptedAgent
+from titus_core.accounts.model import Role, User
+from titus_core.calls.advance_hunt import AdvanceHunt
+from titus_core.calls.answer_call import AnswerCall
+from titus_core.calls.connect_agent import ConnectAgent
+from titus_core.calls.delivering import Incoming
+from titus_core.calls.explain_routing import ExplainRouting
+from titus_core.calls.find_calls import FindCalls
+from titus_core.calls.history import AnyCallEvent
+from titus_core.calls.instructions import Reply
+from titus_core.calls.keep_delivery import KeepDelivery
+from titus_core.calls.model import Call
+from titus_core.calls.note_report import NoteReport
+from titus_core.calls.ports import Delivery, KnownCaller, Telephony
+from titus_core.calls.screen_leg import ScreenLeg
+from titus_core.calls.take_message import TakeMessage
+from titus_core.calls.tend_call import TendCall, TendThis
+from titus_core.hunt_groups.availability import Engagement, Presence
+from titus_core.hunt_groups.model import HuntGroup
+from titus_core.hunt_groups.ports import Availability
+from titus_core.kernel.ids import CallId, UserId
+
+T = TypeVar("T")
+BASE_URL = "https://titus.example"
+
+
+def at_once(steps: Awaitable[T]) -> T:
+    """The result of a coroutine that never suspends."""
+    assert isinstance(steps, Coroutine)
+    try:
+        steps.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    raise AssertionError("it suspended")
+
+
+class Office:
+    """Titus with everything around it in memory. `deliver` is what a webhook's route does."""
+
+    def __init__(self, *groups: HuntGroup, telephony: Telephony | None = None, agent: ScriptedAgent | None = None) -> None:
+        self.store = MemoryStore()
+        self.clock = ManualClock()
+        self.calendar = FixedHolidays()
+        self.agent = agent or ScriptedAgent()
+        self.provider = MemoryTelephony()
+        self.telephony: Telephony | None = telephony or self.provider
+        self.groups(*groups)
+        self.open()
+
+    def open(self) -> None:
+        """Make the use cases anew, as a process that starts does: all that lasts is the store."""
+        store, reader = self.store, self.store.reader
+        self.answer_call = AnswerCall(store, self.calendar)
+        self.advance_hunt = AdvanceHunt(store, self.calendar)
+        self.screen_leg = ScreenLeg(store)
+        self.take_message = TakeMessage(store)
+        self.note_report = NoteReport(store)
+        self.connect_agent = ConnectAgent(store, reader, self.agent, self.calendar)
+        self.tend_call = TendCall(store, reader, self.telephony)
+        self.keep_delivery = KeepDelivery(store)
+        self.explain_routing = ExplainRouting(store, self.calendar, self.clock, self.agent)
+
+    # --- setting up ---------------------------------------------------------------------------------------------------
+
+    def groups(self, *groups: HuntGroup) -> None:
+        async def save(tx: Any, command: object) -> None:
+            for group in groups:
+                tx.hunt_groups.save(group)
+
+        at_once(self.store.transact(save, None))
+
+    def staff(self, *people: UserId, presence: Presence = Presence.AVAILABLE, phone: bool = True) -> None:
+        """These work here, and say so."""
+
+        async def save(tx: Any, command: object) -> None:
+            for user_id in people:
+                name, number = NAMES.get(user_id, f"Person {user_id}"), PHONES.get(user_id) if phone else None
+                mail = f"person{user_id}@titus.example"
+                tx.users.save(User(id=user_id, email=mail, name=name, role=Role.TEAM_LEADER, password_hash="", phone=number))
+                tx.members.set_availability(Availability(user_id, presence, self.clock.now()))
+
+        at_once(self.store.transact(save, None))
+
+    def says(self, user_id: UserId, presence: Presence) -> None:
+        async def save(tx: Any, command: object) -> None:
+            tx.members.set_availability(Availability(user_id, presence, self.clock.now()))
+
+        at_once(self.store.transact(save, None))
+
+    def heartbeat(self, *people: UserId, at: datetime | None = None) -> None:
+        async def save(tx: Any, command: object) -> None:
+            for user_id in people:
+                tx.members.heartbeat(user_id, at or self.clock.now())
+
+        at_once(self.store.transact(save, None))
+
+    def knows(self, *callers: KnownCaller) -> None:
+        async def save(tx: Any, command: object) -> None:
+            for caller in callers:
+                tx.known_callers.save(caller)
+
+        at_once(self.store.transact(save, None))
+
+    def voice_setting(self, name: str, value: str) -> None:
+        async def save(tx: Any, command: object) -> None:
+            tx.voice_settings.set(name, value, self.clock.now())
+
+        at_once(self.store.transact(save, None))
+
+    # --- working ------------------------------------------------------------------------------------------------------
+
+    def deliver(self, use_case: Any, route: str, key: str, fact: object, *, agent_ready: bool = False) -> Reply | None:
+        """One request of the provider: its answer, None if it asked nothing."""
+        delivery = Delivery(route=route, key=key, token=None, query="", body="", received_at=self.clock.now())
+        incoming = Incoming(fact, delivery, BASE_URL, agent_ready=agent_ready)
+        reply: Reply | None = at_once(use_case(incoming)).reply
+        return reply
+
+    def tend(self) -> tuple[CallId, ...]:
+        """What the server does all the time: look after every call that is due."""
+        now = self.clock.now()
+        due = at_once(self.store.reader.due(now, 100))
+        for call_id in due:
+            at_once(self.tend_call(TendThis(call_id, now)))
+        return due
+
+    def find_calls(self) -> tuple[CallId, ...]:
+        assert self.telephony is not None
+        return at_once(FindCalls(self.store, self.store.reader, self.telephony)(self.clock.now()))
+
+    # --- looking ------------------------------------------------------------------------------------------------------
+
+    def call(self, call_id: CallId) -> Call:
+        call = at_once(self.store.reader.call(call_id))
+        assert call is not None
+        return call
+
+    def events(self, call_id: CallId) -> list[tuple[AnyCallEvent, datetime]]:
+        """As they were recorded. (The reader would make JSON of them, which a simulation has no time for.)"""
+        envelopes: Iterable[Any] = self.store._state.events.get(f"call:{call_id}", ())
+        return [(envelope.event, envelope.at) for envelope in envelopes]
+
+    @property
+    def engaged(self) -> dict[UserId, Engagement]:
+        return self.store._state.engagements

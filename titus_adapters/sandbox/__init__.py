@@ -1,0 +1,1 @@
+"""The providers, played on one port: what the demo, the tests and front-end developers talk to."""

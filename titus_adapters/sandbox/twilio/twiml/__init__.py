@@ -1,0 +1,1 @@
+"""TwiML as data: its grammar, and reading documents by it."""

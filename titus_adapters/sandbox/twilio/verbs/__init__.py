@@ -1,0 +1,1 @@
+"""The verbs of TwiML acted out, one file each."""

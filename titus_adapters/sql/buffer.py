@@ -1,0 +1,58 @@
+"""Holds back what a unit of work writes until it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from titus_adapters.sql.events import appending
+from titus_adapters.sql.statements import Command, Params
+from titus_core.kernel.errors import Misuse, ReadAfterWrite
+from titus_core.kernel.events import Envelope
+
+
+class Write(NamedTuple):
+    """One command with its values, and how many rows it must touch (None: any number)."""
+
+    command: Command
+    params: Params
+    expect: int | None
+
+
+class Buffer:
+    """The writing half of a session; each engine adds the reading."""
+
+    __slots__ = ("_events", "_over", "_writes")
+
+    def __init__(self) -> None:
+        self._writes: list[Write] = []
+        self._events: list[Envelope] = []
+        self._over = False
+
+    def write(self, command: Command, params: Params, expect: int | None = None) -> None:
+        self._refuse_if_over()
+        self._writes.append(Write(command, params, expect))
+
+    def record(self, *envelopes: Envelope) -> None:
+        self._refuse_if_over()
+        self._events.extend(envelopes)
+
+    def writes(self) -> Iterator[Write]:
+        """All that is to be stored; events last and together, whenever they were recorded."""
+        yield from self._writes
+        for command, params in appending(self._events):
+            yield Write(command, params, None)
+
+    def end(self) -> None:
+        """From now on the session is refused to whoever kept it."""
+        self._over = True
+
+    def before_read(self) -> None:
+        """Called by the engine before each read."""
+        self._refuse_if_over()
+        if self._writes or self._events:
+            raise ReadAfterWrite
+
+    def _refuse_if_over(self) -> None:
+        if self._over:
+            raise Misuse("this unit of work is over; its tx cannot be kept")

@@ -1,0 +1,11 @@
+"""All read sides in one object: `CallReader`, `HuntGroupReader` and `AccountReader`."""
+
+from __future__ import annotations
+
+from titus_adapters.sql.account_lists import AccountQueries
+from titus_adapters.sql.call_lists import CallQueries
+from titus_adapters.sql.member_lists import HuntGroupQueries
+
+
+class SqlReader(CallQueries, HuntGroupQueries, AccountQueries):
+    """Sees what was committed; each question is one statement."""

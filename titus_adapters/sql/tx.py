@@ -1,0 +1,70 @@
+"""What a unit of work is given: the stores of every area over one session."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from titus_adapters.sql.accounts import SqlSessions, SqlUsers
+from titus_adapters.sql.calls import SqlCalls
+from titus_adapters.sql.engagements import SqlEngagements
+from titus_adapters.sql.hunt_groups import SqlHuntGroups
+from titus_adapters.sql.inbox import SqlInbox
+from titus_adapters.sql.known_callers import SqlKnownCallers
+from titus_adapters.sql.members import SqlMembers
+from titus_adapters.sql.session import Session
+from titus_adapters.sql.voice_settings import SqlVoiceSettings
+from titus_core.kernel.events import Envelope
+
+
+class RecordingSession(Session, Protocol):
+    """A session that keeps events too."""
+
+    def record(self, *envelopes: Envelope) -> None: ...
+
+
+class SqlTx:
+    """`CallTx`, `HuntGroupTx` and `AccountTx` in one."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: RecordingSession) -> None:
+        self._session = session
+
+    def record(self, *envelopes: Envelope) -> None:
+        self._session.record(*envelopes)
+
+    @property
+    def calls(self) -> SqlCalls:
+        return SqlCalls(self._session)
+
+    @property
+    def engagements(self) -> SqlEngagements:
+        return SqlEngagements(self._session)
+
+    @property
+    def inbox(self) -> SqlInbox:
+        return SqlInbox(self._session)
+
+    @property
+    def known_callers(self) -> SqlKnownCallers:
+        return SqlKnownCallers(self._session)
+
+    @property
+    def hunt_groups(self) -> SqlHuntGroups:
+        return SqlHuntGroups(self._session)
+
+    @property
+    def members(self) -> SqlMembers:
+        return SqlMembers(self._session)
+
+    @property
+    def voice_settings(self) -> SqlVoiceSettings:
+        return SqlVoiceSettings(self._session)
+
+    @property
+    def users(self) -> SqlUsers:
+        return SqlUsers(self._session)
+
+    @property
+    def sessions(self) -> SqlSessions:
+        return SqlSessions(self._session)

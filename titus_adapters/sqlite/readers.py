@@ -1,0 +1,71 @@
+"""A few read-only connections with a thread each: one hop there and back per question."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+from titus_adapters.sql.statements import Params, Query
+from titus_adapters.sqlite.connecting import Connect
+from titus_adapters.sqlite.failures import in_our_words
+from titus_adapters.sqlite.settings import SqliteSettings
+
+R = TypeVar("R")
+
+
+class Readers:
+    """`titus_adapters.sql.session.Reading` on threads. A connection that failed is not used again."""
+
+    def __init__(self, settings: SqliteSettings, connect: Connect) -> None:
+        self._settings, self._connect = settings, connect
+        self._threads = ThreadPoolExecutor(settings.readers, thread_name_prefix="sqlite-reader")
+        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+
+    async def one(self, query: Query[R], params: Params) -> R | None:
+        found = await self._hop(lambda connection: _rows(connection, query, params, 1))
+        return found[0] if found else None
+
+    async def all(self, query: Query[R], params: Params) -> list[R]:
+        return await self._hop(lambda connection: _rows(connection, query, params, -1))
+
+    async def stop(self) -> None:
+        """Wait for the questions that are being answered, then close."""
+        await asyncio.to_thread(self._threads.shutdown)
+        with suppress(Empty):
+            while True:
+                self._idle.get_nowait().close()
+
+    async def _hop(self, ask: Callable[[sqlite3.Connection], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, ask)
+
+    def _answer(self, ask: Callable[[sqlite3.Connection], R]) -> R:
+        try:
+            connection = self._borrow()
+        except sqlite3.Error as error:
+            raise in_our_words(error) from error
+        try:
+            answer = ask(connection)
+        except sqlite3.Error as error:
+            connection.close()
+            raise in_our_words(error) from error
+        self._idle.put(connection)
+        return answer
+
+    def _borrow(self) -> sqlite3.Connection:
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            return self._connect(self._settings)
+
+
+def _rows(connection: sqlite3.Connection, query: Query[R], params: Params, most: int) -> list[R]:
+    prepared = query.sqlite
+    cursor = connection.execute(prepared.text, prepared.bind(params))
+    rows = cursor.fetchmany(most) if most >= 0 else cursor.fetchall()
+    cursor.close()
+    return [prepared.read(row) for row in rows]

@@ -1,0 +1,84 @@
+"""Titus on one SQLite file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Self, TypeVar
+
+from titus_adapters.sql.reader import SqlReader
+from titus_adapters.sql.tx import SqlTx
+from titus_adapters.sqlite import migrating
+from titus_adapters.sqlite.claiming import Claim
+from titus_adapters.sqlite.connecting import Connect, open_reader, open_writer
+from titus_adapters.sqlite.readers import Readers
+from titus_adapters.sqlite.settings import SqliteSettings
+from titus_adapters.sqlite.writer import Writer
+from titus_core.kernel.promises import Promises
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+PROMISES = Promises(
+    atomic=True,
+    optimistic_locking=True,
+    read_your_writes=True,
+    unique_keys=True,
+    durable=True,
+    many_processes=False,
+)
+
+
+class SqliteStore:
+    """`Storage` for every area, and the readers. Open it on the loop that uses it.
+
+    One long-running process `claim`s the file; short commands open it without, and work beside that process.
+    """
+
+    def __init__(self, settings: SqliteSettings, *, connect: Connect = open_writer) -> None:
+        self.settings = settings
+        self.promises = PROMISES
+        self._claim = Claim(settings.path)
+        self._writer = Writer(settings, connect)
+        self._readers = Readers(settings, open_reader)
+        self.reader = SqlReader(self._readers)
+
+    def claim(self) -> None:
+        """Be the one server or worker of this file until `close`; raises `Unavailable` if there is one."""
+        self._claim.take()
+
+    async def migrate(self) -> None:
+        """Bring the tables to the newest form, creating the file if need be. Safe to run at the same time as others."""
+        await asyncio.to_thread(migrating.upgrade, self.settings)
+
+    async def is_migrated(self) -> bool:
+        """Whether the tables have the form that this version of Titus works with."""
+        return await asyncio.to_thread(migrating.is_at_head, self.settings)
+
+    async def open(self) -> None:
+        self._writer.start()
+        await self.ping()
+
+    async def close(self) -> None:
+        """Finish what was begun, and let go of the file."""
+        await self._writer.stop()
+        await self._readers.stop()
+        self._claim.release()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def transact(self, work: Callable[[SqlTx, C], Awaitable[R]], command: C, /) -> R:
+        return await self._writer.run(work, command)
+
+    async def ping(self) -> None:
+        """Commit nothing, for real: raises `Unavailable` if the file could not be written."""
+        await self._writer.run(_nothing, None)
+
+
+async def _nothing(tx: SqlTx, command: None) -> None:
+    """A unit of work without work."""

@@ -1,0 +1,173 @@
+"""Two callers, one real server, every provider played by the sandbox: no credentials, no network.
+
+Time runs `SPEED` times as fast for all of them, so that ringing for twenty seconds takes one. Everything else is as in
+production: signed webhooks over HTTP, SQLite on disk, the same use cases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import secrets
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from titus_core.calls.evidence import answered_by, outcome, result
+from titus_core.calls.model import Call
+from titus_core.kernel.ids import CallId
+from titus_http import bootstrap, settings
+from titus_http.cli import demo_people as people
+from titus_http.cli.failures import Failed
+from titus_http.cli.listening import listen
+from titus_http.server import config_for, loop_factory
+from titus_http.webhooks.twilio.links import Links
+
+SPEED = 20.0
+PATIENCE_SECONDS = 60.0
+_PORT, _SANDBOX_PORT = 3000, 4010
+
+
+class FastClock:
+    """The clock that everybody in the demo goes by."""
+
+    def __init__(self) -> None:
+        self._start = datetime.now(UTC)
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=(time.monotonic() - self._began) * SPEED)
+
+
+class QuietServer(uvicorn.Server):
+    """Leaves Ctrl-C to the demo: two servers in one process would each take it for themselves."""
+
+    def capture_signals(self) -> Any:
+        return nullcontext()
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 if both calls ended as they should."""
+    logging.basicConfig(level=logging.WARNING)
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        try:
+            return runner.run(_demo())
+        except KeyboardInterrupt:
+            return 0
+
+
+async def _demo() -> int:
+    with tempfile.TemporaryDirectory(prefix="titus-demo-") as folder:
+        password = secrets.token_urlsafe(12)
+        async with _servers(Path(folder), password) as (running, twilio, base_url, sandbox_url):
+            good = await _play(running, twilio, base_url)
+            print(f"API reference    {base_url}/schema")
+            print(f"Sandbox control  {sandbox_url}/")
+            print(f"Sign in          POST {base_url}/api/auth/login as {people.EMAIL} / {password}")
+            if good and sys.stdin.isatty() and os.environ.get("CI") != "true":
+                print("\nServing until Ctrl-C.")
+                await asyncio.Event().wait()
+            return 0 if good else 1
+
+
+@asynccontextmanager
+async def _servers(folder: Path, password: str) -> AsyncIterator[tuple[bootstrap.Running, Any, str, str]]:
+    """Titus and the sandbox, serving; each on its usual port if that is free."""
+    titus_socket, sandbox_socket = _listen(_PORT), _listen(_SANDBOX_PORT)
+    base_url, sandbox_url = (f"http://127.0.0.1:{s.getsockname()[1]}" for s in (titus_socket, sandbox_socket))
+    twilio = bootstrap.open_sandbox(sandbox_url)
+    sandbox_app = bootstrap.serve_sandbox(twilio, speed=SPEED)
+    known = settings.read(_environment(folder, base_url, sandbox_url, twilio.board.account))
+    async with bootstrap.open_titus(known, claim=True, clock=FastClock()) as running:
+        await people.move_in(running.titus.use_cases, password)
+        servers = [
+            (QuietServer(config_for(running.titus.app, "127.0.0.1", 0)), titus_socket),
+            (QuietServer(config_for(sandbox_app, "127.0.0.1", 0)), sandbox_socket),
+        ]
+        tasks = [asyncio.create_task(server.serve(sockets=[listener])) for server, listener in servers]
+        tasks.append(asyncio.create_task(running.titus.ticker.run()))
+        while not all(server.started for server, _ in servers):
+            await asyncio.sleep(0.02)  # noqa: ASYNC110 (uvicorn tells it by a flag only)
+        try:
+            yield running, twilio, base_url, sandbox_url
+        finally:
+            for server, _ in servers:
+                server.should_exit = True
+            tasks[-1].cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _listen(port: int) -> socket.socket:
+    try:
+        return listen("127.0.0.1", port)
+    except Failed:
+        return listen("127.0.0.1", 0)
+
+
+def _environment(folder: Path, base_url: str, sandbox_url: str, account: Any) -> dict[str, str]:
+    return {
+        "BASE_URL": base_url,
+        "DATABASE_URL": f"sqlite:///{folder / 'titus.db'}",
+        "RAILWAY_VOLUME_MOUNT_PATH": str(folder),
+        "TITUS_SECRET_KEY": secrets.token_hex(32),
+        "TWILIO_ACCOUNT_SID": account.sid,
+        "TWILIO_AUTH_TOKEN": account.auth_token,
+        "TWILIO_PHONE_NUMBER": people.NUMBER,
+        "TWILIO_BASE_URL": f"{sandbox_url}/twilio",
+        "ELEVENLABS_AGENT_ID": "agent_demo",
+        "ELEVENLABS_API_KEY": "played-by-the-sandbox",
+        "ELEVENLABS_BASE_URL": f"{sandbox_url}/elevenlabs",
+    }
+
+
+async def _play(running: bootstrap.Running, twilio: Any, base_url: str) -> bool:
+    """Both calls, told as they went; whether they ended as they should."""
+    links = Links(base_url)
+    twilio.world.number(
+        people.NUMBER, voice_url=links.inbound(), voice_fallback_url=links.fallback(), status_callback=links.status()
+    )
+    good = True
+    for scene in people.SCENES:
+        people.set_phones(twilio.world, scene)
+        ringing = twilio.call(people.caller(scene), people.NUMBER)
+        call = await _settled(running, CallId(ringing.sid))
+        _tell(scene, twilio.describe(ringing, webhooks=False), call)
+        good = good and call is not None and outcome(call) == scene.ends
+    return good
+
+
+async def _settled(running: bootstrap.Running, call_id: CallId) -> Call | None:
+    """The call once it is settled; as it is, if that takes too long."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    call = None
+    while time.monotonic() < deadline:
+        call = await running.store.reader.call(call_id)
+        if call is not None and call.settled_at is not None:
+            break
+        await asyncio.sleep(0.1)  # the ticker settles calls once a second
+    return call
+
+
+def _tell(scene: people.Scene, story: list[str], call: Call | None) -> None:
+    print(f"\n=== {scene.title} ===")
+    print("\n".join(story))
+    if call is None:
+        print("    Titus knows nothing of this call.")
+        return
+    for wave in call.waves:
+        for attempt in wave.attempts:
+            print(f"    attempt {wave.number}: {attempt.name} ({attempt.address}): {result(call, wave, attempt)}")
+    by = answered_by(call)
+    recordings = ", ".join(f"{recording.id} {recording.state}" for recording in call.recordings) or "none"
+    print(f"    outcome: {outcome(call)}" + (f" by {by.name}" if by is not None else ""))
+    print(f"    recordings: {recordings}   settled: {call.settled_at is not None}\n")

@@ -1,0 +1,81 @@
+"""Calls: the list and the whole story of one."""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from typing import Annotated, Any
+
+from litestar import Request, Router, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
+
+from titus_core.accounts.policy import Permission
+from titus_core.calls.model import Outcome
+from titus_core.calls.ports import CallFilter, CallReader
+from titus_core.kernel.errors import NotFound
+from titus_core.kernel.ids import CallId
+from titus_core.kernel.paging import MAX_LIMIT
+from titus_core.kernel.phone import WITHHELD
+from titus_http.problems import Malformed
+from titus_http.routes.call_views import CallDetail, CallPage, LegacyCall, detail, item, legacy_row
+from titus_http.routes.inputs import MAX_ID, instant, phone
+from titus_http.security.policies import needs
+
+PAGE = 100
+_SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_CURSOR = re.compile(rb"calls:(\d{1,10})")
+
+
+@get("/", opt=needs(Permission.VIEW_CALLS))
+async def list_calls(
+    request: Request[Any, Any, Any],
+    call_reader: NamedDependency[SkipValidation[CallReader]],
+    limit: Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT)] = PAGE,
+    cursor: FromQuery[str | None] = None,
+    outcome: FromQuery[Outcome | None] = None,
+    from_number: Annotated[str | None, QueryParameter(name="from")] = None,
+    since: FromQuery[str | None] = None,
+) -> CallPage | list[LegacyCall]:
+    """Calls, the latest first. Without any parameter it is today's bare list of a hundred."""
+    where = CallFilter(
+        outcome=outcome,
+        from_number=_caller(from_number) if from_number is not None else None,
+        since=instant(since, "since") if since is not None else None,
+    )
+    page = await call_reader.calls(where, limit, _after(cursor) if cursor is not None else None)
+    if not request.query_params:
+        return [legacy_row(row) for row in page.items]
+    return CallPage([item(row) for row in page.items], _cursor(page.next) if page.next is not None else None)
+
+
+@get("/{sid:str}", opt=needs(Permission.VIEW_CALLS))
+async def get_call(sid: FromPath[str], call_reader: NamedDependency[SkipValidation[CallReader]]) -> CallDetail:
+    """One call: who was rung and why not the others, what happened, and how it ended."""
+    call = await call_reader.call(CallId(sid)) if _SID.fullmatch(sid) else None
+    if call is None:
+        raise NotFound("There is no such call")
+    return detail(call, await call_reader.events(call.id))
+
+
+def _caller(text: str) -> str:
+    """A number as people write it, or one of the words for a withheld one."""
+    return text.strip() if text.strip().lower() in WITHHELD else phone(text, "from")
+
+
+def _cursor(key: str) -> str:
+    return urlsafe_b64encode(f"calls:{key}".encode()).decode().rstrip("=")
+
+
+def _after(cursor: str) -> int:
+    try:
+        key = _CURSOR.fullmatch(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, Error):
+        key = None
+    if key is None or int(key[1]) > MAX_ID:
+        raise Malformed("cursor: is not one of ours", field="cursor")
+    return int(key[1])
+
+
+router = Router("/api/voice/calls", route_handlers=[list_calls, get_call], tags=["Calls"])

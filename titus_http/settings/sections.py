@@ -1,0 +1,146 @@
+"""The sections of the settings, one frozen Struct each. A field names its environment variable; a field without a
+default must be set for its section to exist.
+
+What each variable is for stands in `.env.example`; a test keeps the two alike.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from titus_http.settings.values import DatabaseUrl, Phone, Secret, WebUrl
+
+Port = Annotated[int, Meta(ge=1, le=65535, description="must be a port: a whole number from 1 to 65535")]
+AccountSid = Annotated[
+    str, Meta(pattern="^AC[0-9A-Za-z]{2,62}$", description="must be an account's id: AC and letters or digits")
+]
+FilesUrl = Annotated[
+    str, Meta(pattern="^(file:///|s3://[^/]+).*$", description="must be file:///folder or s3://bucket/prefix")
+]
+
+
+class Server(Struct, frozen=True, kw_only=True):
+    """Where Titus listens, how the outside reaches it, and where it keeps what is not in the database."""
+
+    environment: Literal["development", "test", "production"] = field(name="TITUS_ENV", default="development")
+    host: str = field(name="TITUS_HOST", default="127.0.0.1")
+    port: Port = field(name="PORT", default=3000)
+    base_url: WebUrl = field(name="BASE_URL", default=WebUrl("http://localhost:3000"))
+    cors_origins: tuple[str, ...] = field(name="CORS_ORIGINS", default=())
+    static_dir: Path | None = field(name="TITUS_STATIC_DIR", default=None)
+    data_dir: Path = field(name="RAILWAY_VOLUME_MOUNT_PATH", default=Path("data"))
+    secret_key: Secret = field(name="TITUS_SECRET_KEY", default=Secret(""))
+
+    @property
+    def in_production(self) -> bool:
+        return self.environment == "production"
+
+
+class Stores(Struct, frozen=True, kw_only=True):
+    """Where records, calls and files live; by default below the data folder."""
+
+    database: DatabaseUrl = field(name="DATABASE_URL", default=DatabaseUrl("sqlite:///data/titus.db"))
+    records: Literal["sql", "airtable", "shadow"] = field(name="RECORDS_STORE", default="sql")
+    files: FilesUrl = field(name="FILES_URL")
+
+
+class Accounts(Struct, frozen=True, kw_only=True):
+    """Signing in. The legacy salt is only needed while imported passwords have not been upgraded."""
+
+    legacy_password_salt: Secret | None = field(name="TITUS_LEGACY_PASSWORD_SALT", default=None)
+
+
+class Webhooks(Struct, frozen=True, kw_only=True):
+    """Who may call the webhooks. It exists always: what is not set here is not accepted there."""
+
+    twilio_account: AccountSid | None = field(name="TWILIO_ACCOUNT_SID", default=None)
+    twilio_tokens: tuple[Secret, ...] = field(name="TWILIO_AUTH_TOKEN", default=())
+    twilio_shared_keys: dict[str, Secret] = field(name="TWILIO_SHARED_KEYS", default_factory=dict)
+    elevenlabs_secret: Secret | None = field(name="ELEVENLABS_WEBHOOK_SECRET", default=None)
+
+
+class Twilio(Struct, frozen=True, kw_only=True):
+    """Twilio's API. The first token is the one to sign in with."""
+
+    account_sid: AccountSid = field(name="TWILIO_ACCOUNT_SID")
+    auth_tokens: tuple[Secret, ...] = field(name="TWILIO_AUTH_TOKEN")
+    phone_number: Phone | None = field(name="TWILIO_PHONE_NUMBER", default=None)
+    base_url: WebUrl = field(name="TWILIO_BASE_URL", default=WebUrl("https://api.twilio.com"))
+
+
+class BrowserCalls(Struct, frozen=True, kw_only=True):
+    """What tokens for browser telephones are made of."""
+
+    account_sid: AccountSid = field(name="TWILIO_ACCOUNT_SID")
+    api_key: str = field(name="TWILIO_API_KEY")
+    api_secret: Secret = field(name="TWILIO_API_SECRET")
+    app_sid: str = field(name="TWILIO_TWIML_APP_SID")
+
+
+class ElevenLabs(Struct, frozen=True, kw_only=True):
+    """The AI voice agent."""
+
+    agent_id: str = field(name="ELEVENLABS_AGENT_ID")
+    api_key: Secret | None = field(name="ELEVENLABS_API_KEY", default=None)
+    base_url: WebUrl = field(name="ELEVENLABS_BASE_URL", default=WebUrl("https://api.elevenlabs.io"))
+
+
+class Anthropic(Struct, frozen=True, kw_only=True):
+    """The language model behind summaries and the assistant."""
+
+    api_key: Secret = field(name="ANTHROPIC_API_KEY")
+    base_url: WebUrl = field(name="ANTHROPIC_BASE_URL", default=WebUrl("https://api.anthropic.com"))
+
+
+class Airtable(Struct, frozen=True, kw_only=True):
+    """Today's store of records."""
+
+    api_key: Secret = field(name="AIRTABLE_API_KEY")
+    base_id: str = field(name="AIRTABLE_BASE_ID")
+    base_url: WebUrl = field(name="AIRTABLE_BASE_URL", default=WebUrl("https://api.airtable.com"))
+
+
+class Graph(Struct, frozen=True, kw_only=True):
+    """Microsoft's mail and calendar."""
+
+    tenant_id: str = field(name="MS_TENANT_ID")
+    client_id: str = field(name="MS_CLIENT_ID")
+    client_secret: Secret = field(name="MS_CLIENT_SECRET")
+    email_address: str = field(name="MS_EMAIL_ADDRESS")
+    graph_url: WebUrl = field(name="MS_GRAPH_BASE_URL", default=WebUrl("https://graph.microsoft.com"))
+    authority_url: WebUrl = field(name="MS_AUTHORITY_URL", default=WebUrl("https://login.microsoftonline.com"))
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """All settings. A section that providers' accounts complete is None until its settings are; `missing` then names
+    them, by section."""
+
+    server: Server
+    stores: Stores
+    accounts: Accounts
+    webhooks: Webhooks
+    twilio: Twilio | None
+    browser_calls: BrowserCalls | None
+    elevenlabs: ElevenLabs | None
+    anthropic: Anthropic | None
+    airtable: Airtable | None
+    graph: Graph | None
+    missing: dict[str, tuple[str, ...]]
+
+
+SECTIONS: dict[str, type[Struct]] = {
+    "server": Server,
+    "stores": Stores,
+    "accounts": Accounts,
+    "webhooks": Webhooks,
+    "twilio": Twilio,
+    "browser_calls": BrowserCalls,
+    "elevenlabs": ElevenLabs,
+    "anthropic": Anthropic,
+    "airtable": Airtable,
+    "graph": Graph,
+}
+"""The fields of `Settings` that are read from the environment, in the order of `.env.example`."""
