@@ -7,6 +7,7 @@ COPY titus_core titus_core
 COPY titus_adapters titus_adapters
 COPY titus_http titus_http
 COPY migrations migrations
+COPY docs/problems docs/problems
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation . && /venv/bin/python -m compileall -q /venv
 
 FROM python:3.11-slim

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -12,32 +14,32 @@ branch_labels = None
 depends_on = None
 
 
-def utc(name: str, *, nullable: bool = False) -> sa.Column:
+def utc(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=nullable)
 
 
-def text(name: str, *, nullable: bool = False) -> sa.Column:
+def text(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.Text(), nullable=nullable)
 
 
-def whole(name: str, *, nullable: bool = False) -> sa.Column:
+def whole(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.BigInteger(), nullable=nullable)
 
 
-def flag(name: str) -> sa.Column:
+def flag(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Boolean(), nullable=False)
 
 
-def json(name: str, *, nullable: bool = False) -> sa.Column:
+def json(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.Text().with_variant(postgresql.JSONB(), "postgresql"), nullable=nullable)
 
 
-def given(name: str) -> sa.Column:
+def given(name: str) -> sa.Column[Any]:
     kind = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     return sa.Column(name, kind, autoincrement=False, nullable=False)
 
 
-def counted(name: str) -> sa.Column:
+def counted(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.BigInteger().with_variant(sa.Integer(), "sqlite"), sa.Identity(), nullable=False)
 
 
@@ -123,9 +125,7 @@ def hunt_groups() -> None:
     )
     op.create_index("ix_availability_log_user_id_id", "availability_log", ["user_id", "id"])
     op.create_index("ix_availability_log_started_at", "availability_log", ["started_at"])
-    op.create_table(
-        "heartbeats", given("user_id"), utc("at"), sa.PrimaryKeyConstraint("user_id", name="pk_heartbeats")
-    )
+    op.create_table("heartbeats", given("user_id"), utc("at"), sa.PrimaryKeyConstraint("user_id", name="pk_heartbeats"))
     op.create_table(
         "engagements",
         given("user_id"),

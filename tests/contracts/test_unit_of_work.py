@@ -159,22 +159,25 @@ async def test_every_write_counts_as_one(store: Store, writing: str) -> None:
 
 
 @pytest.mark.parametrize("writes_first", [False, True])
-async def test_awaiting_anything_foreign_is_refused_and_nothing_is_stored(store: Store, writes_first: bool) -> None:
-    foreign: dict[str, Callable[[], Awaitable[object]]] = {
+@pytest.mark.parametrize("foreign", ["a turn of the loop", "a timer", "somebody else's promise"])
+async def test_awaiting_anything_foreign_is_refused_and_nothing_is_stored(
+    store: Store, foreign: str, writes_first: bool
+) -> None:
+    promise: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    waits: dict[str, Callable[[], Awaitable[object]]] = {
         "a turn of the loop": lambda: asyncio.sleep(0),
         "a timer": lambda: asyncio.sleep(60),
-        "another task": lambda: asyncio.gather(asyncio.sleep(60)),
+        "somebody else's promise": lambda: promise,
     }
 
-    async def work(tx: Tx, name: str) -> None:
+    async def work(tx: Tx, _: None) -> None:
         await tx.users.next_id()
         if writes_first:
-            tx.voice_settings.set("timezone", name, NOW)
-        await foreign[name]()
+            tx.voice_settings.set("timezone", "QLD", NOW)
+        await waits[foreign]()
 
-    for name in foreign:
-        with pytest.raises(ForeignAwait):
-            await store.transact(work, name)
+    with pytest.raises(ForeignAwait):
+        await store.transact(work, None)
     assert await store.reader.voice_setting("timezone") is None
 
 

@@ -1,0 +1,1 @@
+"""Titus on PostgreSQL, Supabase included."""

@@ -67,6 +67,7 @@ class Pool:
         except Lost:
             with suppress(asyncpg.InterfaceError):  # it may know already, and be gone
                 connection.terminate()
+            await self._pool.expire_connections()  # where one was lost, all are suspect: none is used again
             raise
         finally:
             with suppress(Unavailable), connecting():  # a connection that cannot be given back is closed: good riddance

@@ -17,3 +17,7 @@ class PostgresSettings(msgspec.Struct, frozen=True):
     max_connections: int = 10
     acquire_seconds: float = 1.0
     statement_seconds: float = 5.0
+
+    def __repr__(self) -> str:
+        """Without the URL: it holds the password."""
+        return "PostgresSettings(…)"

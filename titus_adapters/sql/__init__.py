@@ -1,0 +1,1 @@
+"""Tables, statements and mappers, written once for SQLite and PostgreSQL; one file per aggregate."""

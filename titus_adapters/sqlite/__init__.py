@@ -1,0 +1,1 @@
+"""Titus on one SQLite file: one writer, group commit, a few readers."""

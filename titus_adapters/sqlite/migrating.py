@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import msgspec
 import sqlalchemy as sa
@@ -36,11 +39,23 @@ def is_at_head(settings: SqliteSettings) -> bool:
 def migration(settings: SqliteSettings) -> Iterator[sa.Connection]:
     """A connection in a transaction that no other writer can enter."""
     patient = msgspec.structs.replace(settings, busy_seconds=_PATIENCE)
-    with _connected(lambda: open_writer(patient)) as engine:
+    with _alone(settings.path.parent), _connected(lambda: open_writer(patient)) as engine:
         # sqlite3 of Python 3.11 commits before DDL unless transactions are begun by hand.
         sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         with engine.begin() as connection:
             yield connection
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """SQLite's own locks do not cover the moment in which a new file gets its write-ahead log."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)
 
 
 @contextmanager

@@ -56,8 +56,13 @@ class SqliteStore:
         return await asyncio.to_thread(migrating.is_at_head, self.settings)
 
     async def open(self) -> None:
+        """Once per store. Raises `Unavailable` if the file cannot be written; the store is closed then."""
         self._writer.start()
-        await self.ping()
+        try:
+            await self.ping()
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         """Finish what was begun, and let go of the file."""

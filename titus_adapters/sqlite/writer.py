@@ -44,6 +44,8 @@ class Writer:
 
     async def stop(self) -> None:
         """Finish what is waiting, then end the thread."""
+        if self._loop is None:
+            return
         self._stopping = True
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
@@ -57,7 +59,7 @@ class Writer:
         return await future
 
     def _work_off(self) -> None:
-        asyncio.set_event_loop(NoLoop())
+        asyncio.set_event_loop(NoLoop())  # type: ignore[abstract]  # nobody may ask it for more
         going_on = True
         while going_on:
             jobs, going_on = self._gather()

@@ -119,7 +119,10 @@ def served(call: Call, wave: Wave) -> bool:
 
 def result(call: Call, wave: Wave, attempt: Attempt) -> Result | None:
     """How this attempt ended; None while it is still open."""
-    won = winner(call, wave)
+    return _result(call, wave, attempt, winner(call, wave))
+
+
+def _result(call: Call, wave: Wave, attempt: Attempt, won: Attempt | None) -> Result | None:
     if won is attempt:
         return Result.ANSWERED
     alone = _result_alone(call, wave, attempt)
@@ -154,8 +157,9 @@ def engagements(call: Call) -> tuple[Engagement, ...]:
     """Who this call keeps from other calls, one row a person, by user id."""
     strongest: dict[UserId, Engagement] = {}
     for wave in call.waves:
+        won = winner(call, wave)
         for attempt in wave.attempts:
-            engagement = _engagement(call, wave, attempt)
+            engagement = _engagement(call, wave, attempt, won)
             if engagement is not None:
                 known = strongest.get(engagement.user_id)
                 strongest[engagement.user_id] = engagement if known is None else max(known, engagement, key=_strength)
@@ -221,10 +225,10 @@ def _wave_result(status: CallStatus, attempt: Attempt, leg: Leg | None, *, alone
             return Result.NO_ANSWER
 
 
-def _engagement(call: Call, wave: Wave, attempt: Attempt) -> Engagement | None:
+def _engagement(call: Call, wave: Wave, attempt: Attempt, won: Attempt | None) -> Engagement | None:
     if attempt.user_id is None:
         return None
-    match result(call, wave, attempt):
+    match _result(call, wave, attempt, won):
         case None:
             until = wave.offered_at + timedelta(seconds=wave.ring_seconds) + SCREENING_ALLOWANCE
             return Engagement(attempt.user_id, call.id, "ringing", until)
@@ -261,8 +265,10 @@ def _may_be_bridged(wave: Wave) -> bool:
 
 def _is_told(call: Call, wave: Wave, attempt: Attempt) -> bool:
     """Whether the provider names the leg of this attempt as the one that took the call."""
-    end, leg = wave.end, leg_of(call, wave, attempt)
-    if end is None or leg is None or leg.id != end.leg_id:
+    end = wave.end
+    if end is None or end.leg_id is None or end.bridged is False:
+        return False
+    if all(leg.id != end.leg_id for leg in _legs_of(call, wave, attempt)):
         return False
     return bool(end.bridged) or (_may_be_bridged(wave) and (not attempt.screened or picked_up(call, wave, attempt)))
 

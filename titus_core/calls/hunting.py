@@ -152,6 +152,8 @@ def _choose_wave(
             offers = _attempts(directory.members[member.user_id], member, stage, now)
             if len(attempts) + len(offers) > MAX_TARGETS:
                 break
+            if {offer.address for offer in offers} & {attempt.address for attempt in attempts}:
+                continue  # Two share a phone: it rings for one at a time, or nobody could say who answered.
             wave.append(member)
             attempts.extend(offers)
         elif stage.when_busy == "wait" and reason in PASSING:

@@ -59,8 +59,9 @@ class Decision(msgspec.Struct, frozen=True):
         return Reply(self.call.id, self.instructions, voice)
 
 
-def decide(call: Call | None, fact: Fact, now: datetime, directory: Directory) -> Decision:
-    """What `fact` means. `call` None: nothing is known of it yet.
+def decide(call: Call | None, fact: Fact, now: datetime, directory: Directory | None) -> Decision:
+    """What `fact` means. `call` None: nothing is known of it yet. `directory` None: only what the fact tells counts, and
+    nobody waits for what comes next (they had an answer already), so nobody is offered anything.
 
     Facts that ask what comes next for a caller (the end of a dial or a hold, a missing agent, a stranded caller) need
     a call that has arrived; the use cases see to it.
@@ -115,9 +116,9 @@ def _with(
     return Decision(call, tuple(news), instructions)
 
 
-def _continued(decision: Decision, now: datetime, directory: Directory) -> Decision:
+def _continued(decision: Decision, now: datetime, directory: Directory | None) -> Decision:
     """`decision`, and the next thing for the caller: nothing for one who is gone, no hunt for one who was refused."""
-    if not decision.call.live:
+    if directory is None or not decision.call.live:
         return decision
     if decision.call.refusal is not None:
         return msgspec.structs.replace(decision, instructions=(Reject(),))
@@ -130,7 +131,7 @@ def _gone(call: Call, caller_status: CallStatus) -> tuple[AnyCallEvent, ...]:
     return (CallReported(call_id=call.id, status=caller_status),) if caller_status.ended else ()
 
 
-def _arrived(call: Call | None, fact: CallArrived, now: datetime, directory: Directory) -> Decision:
+def _arrived(call: Call | None, fact: CallArrived, now: datetime, directory: Directory | None) -> Decision:
     if call is not None and call.arrived_at is not None:
         # The provider begins anew with a call that we know (another address answered it in between): go on with it.
         return _continued(Decision(call, ()), now, directory)
@@ -140,7 +141,7 @@ def _arrived(call: Call | None, fact: CallArrived, now: datetime, directory: Dir
     return _continued(_with(call, (fact,), now), now, directory)
 
 
-def _dial_ended(call: Call, fact: DialEnded, now: datetime, directory: Directory) -> Decision:
+def _dial_ended(call: Call, fact: DialEnded, now: datetime, directory: Directory | None) -> Decision:
     # A caller who hangs up while it rings is told as "no-answer" or "canceled": it is the caller who is gone.
     gone = fact.caller_status.ended and fact.status is CallStatus.NO_ANSWER and not fact.bridged
     ended = WaveEnded(
@@ -170,7 +171,7 @@ def _unknown_wave(call: Call, fact: DialEnded) -> tuple[AnyCallEvent, ...]:
     return (WaveOffered(call_id=call.id, wave=fact.wave, stage=call.stage, ring_seconds=0, attempts=(someone,)),)
 
 
-def _late(decision: Decision, now: datetime, directory: Directory) -> Decision:
+def _late(decision: Decision, now: datetime, directory: Directory | None) -> Decision:
     """A step that the hunt has left behind: it must not ring anyone. If the later wave is over too, the caller is
     served as usual; while it is open, the caller listens to it (as far as we know) and this answer goes nowhere."""
     wave = decision.call.wave
@@ -179,7 +180,7 @@ def _late(decision: Decision, now: datetime, directory: Directory) -> Decision:
     return msgspec.structs.replace(decision, instructions=(Hangup(),))
 
 
-def _caller_waits(call: Call, fact: CallerWaits, now: datetime, directory: Directory) -> Decision:
+def _caller_waits(call: Call, fact: CallerWaits, now: datetime, directory: Directory | None) -> Decision:
     decision = _with(call, _gone(call, fact.caller_status), now)
     if decision.call.live and _is_ringing(call):
         return msgspec.structs.replace(decision, instructions=(Hangup(),))
@@ -192,12 +193,12 @@ def _is_ringing(call: Call) -> bool:
     return wave is not None and wave.end is None and wave.stage == call.stage and call.held_since is None
 
 
-def _agent_unavailable(call: Call, fact: AgentUnavailable, now: datetime, directory: Directory) -> Decision:
+def _agent_unavailable(call: Call, fact: AgentUnavailable, now: datetime, directory: Directory | None) -> Decision:
     events = (AgentFailed(call_id=call.id, reason=fact.reason),) if call.live else ()
     return _continued(_with(call, events, now), now, directory)
 
 
-def _stranded(call: Call, fact: CallerIsStranded, now: datetime, directory: Directory) -> Decision:
+def _stranded(call: Call, fact: CallerIsStranded, now: datetime, directory: Directory | None) -> Decision:
     events: tuple[AnyCallEvent, ...] = (
         CallerStranded(call_id=call.id, error_code=fact.error_code, error_url=fact.error_url),
     )

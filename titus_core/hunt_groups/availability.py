@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, assert_never
 
 import msgspec
 
@@ -102,3 +102,5 @@ def _engaged(engagement: Engagement | None, now: datetime, call_id: CallId) -> R
             return Reason.RESERVED if engagement.call_id != call_id else None
         case "talking":
             return Reason.BUSY
+        case never:
+            assert_never(never)

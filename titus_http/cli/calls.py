@@ -113,7 +113,7 @@ def _asked(response: httpx.Response) -> httpx.Response:
 
 def _follow(control: httpx.Client, sid: str) -> None:
     """Print the story as it grows, until the call has ended."""
-    printed = 0
+    printed = 1  # the first line is the call's state at the moment, not a part of its story
     while True:
         # The state before the story: what the last look of the loop prints is then complete.
         ended = _asked(control.get(f"calls/{sid}")).json()["status"] in ENDED

@@ -96,8 +96,8 @@ async def _servers(folder: Path, password: str) -> AsyncIterator[tuple[bootstrap
         ]
         tasks = [asyncio.create_task(server.serve(sockets=[listener])) for server, listener in servers]
         tasks.append(asyncio.create_task(running.titus.ticker.run()))
-        while not all(server.started for server, _ in servers):
-            await asyncio.sleep(0.02)  # noqa: ASYNC110 (uvicorn tells it by a flag only)
+        while not all(server.started for server, _ in servers):  # noqa: ASYNC110 (uvicorn tells it by a flag only)
+            await asyncio.sleep(0.02)
         try:
             yield running, twilio, base_url, sandbox_url
         finally:

@@ -25,6 +25,5 @@ def run(options: argparse.Namespace) -> int:
     # As variables, so that what follows from them (BASE_URL's default has the port in it) follows.
     flags = {"TITUS_HOST": options.host, "PORT": options.port}
     given = {name: str(value) for name, value in flags.items() if value is not None}
-    known = settings.load({**os.environ, **given})
-    server.serve(known, known.server.host, known.server.port)
+    server.serve(settings.load({**os.environ, **given}))
     return 0

@@ -130,15 +130,28 @@ async def test_a_file_locked_by_another_program_is_unavailable_until_it_lets_go(
     await sqlite_store.transact(save_call, "CA1")
 
 
-async def test_a_file_that_cannot_be_opened_is_unavailable_until_it_can(sqlite_settings: SqliteSettings) -> None:
+async def test_a_disk_that_goes_away_is_unavailable_until_it_is_back(sqlite_settings: SqliteSettings) -> None:
+    disk = Disk()
+    async with SqliteStore(sqlite_settings, connect=disk.connect) as store:
+        disk.gone, disk.fails_to_commit = True, "CA1"
+        with pytest.raises(Unavailable, match="I/O"):
+            await store.transact(save_call, "CA1")
+        with pytest.raises(Unavailable, match="unable to open"):
+            await store.transact(save_call, "CA2")
+        disk.gone, disk.fails_to_commit = False, None
+        await store.transact(save_call, "CA1")
+
+
+async def test_a_store_that_cannot_be_opened_is_closed_again(sqlite_settings: SqliteSettings) -> None:
     disk = Disk()
     disk.gone = True
     store = SqliteStore(sqlite_settings, connect=disk.connect)
+    store.claim()
     with pytest.raises(Unavailable, match="unable to open"):
         await store.open()
-    disk.gone = False
-    await store.transact(save_call, "CA1")
-    await store.close()
+    other = SqliteStore(sqlite_settings)
+    other.claim()
+    await other.close()
 
 
 async def test_a_cancelled_caller_does_not_undo_the_commit(sqlite_store: SqliteStore) -> None:

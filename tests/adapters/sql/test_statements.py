@@ -160,7 +160,7 @@ def test_questions_of_the_hot_path_use_their_index(
 ) -> None:
     statement = sa.select(sa.literal_column("1")).where(where).compile(dialect=SQLITE)
     with sqlite3.connect(sqlite_settings.path) as connection:
-        values = [1] * len(statement.positiontup or ())  # type: ignore[attr-defined]  # every SQL compiler has it
+        values = [1] * len(statement.positiontup or ())
         plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
     connection.close()
     assert any(name in step[-1] for step in plan for name in index.split("|")), plan

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Coroutine, Iterable
+from collections.abc import Awaitable, Coroutine, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from tests.core.calls.builders import NAMES, PHONES
 from titus_adapters.memory.clock import ManualClock
@@ -51,7 +51,9 @@ def at_once(steps: Awaitable[T]) -> T:
 class Office:
     """Titus with everything around it in memory. `deliver` is what a webhook's route does."""
 
-    def __init__(self, *groups: HuntGroup, telephony: Telephony | None = None, agent: ScriptedAgent | None = None) -> None:
+    def __init__(
+        self, *groups: HuntGroup, telephony: Telephony | None = None, agent: ScriptedAgent | None = None
+    ) -> None:
         self.store = MemoryStore()
         self.clock = ManualClock()
         self.calendar = FixedHolidays()
@@ -89,15 +91,16 @@ class Office:
         async def save(tx: Any, command: object) -> None:
             for user_id in people:
                 name, number = NAMES.get(user_id, f"Person {user_id}"), PHONES.get(user_id) if phone else None
-                mail = f"person{user_id}@titus.example"
-                tx.users.save(User(id=user_id, email=mail, name=name, role=Role.TEAM_LEADER, password_hash="", phone=number))
-                tx.members.set_availability(Availability(user_id, presence, self.clock.now()))
+                mail, role = f"person{user_id}@titus.example", Role.TEAM_LEADER
+                tx.users.save(User(id=user_id, email=mail, name=name, role=role, password_hash="", phone=number))
 
         at_once(self.store.transact(save, None))
+        self.say(dict.fromkeys(people, presence))
 
-    def says(self, user_id: UserId, presence: Presence) -> None:
+    def say(self, said: Mapping[UserId, Presence]) -> None:
         async def save(tx: Any, command: object) -> None:
-            tx.members.set_availability(Availability(user_id, presence, self.clock.now()))
+            for user_id, presence in said.items():
+                tx.members.set_availability(Availability(user_id, presence, self.clock.now()))
 
         at_once(self.store.transact(save, None))
 
@@ -149,10 +152,11 @@ class Office:
         assert call is not None
         return call
 
-    def events(self, call_id: CallId) -> list[tuple[AnyCallEvent, datetime]]:
-        """As they were recorded. (The reader would make JSON of them, which a simulation has no time for.)"""
-        envelopes: Iterable[Any] = self.store._state.events.get(f"call:{call_id}", ())
-        return [(envelope.event, envelope.at) for envelope in envelopes]
+    def events(self, call_id: CallId, after: int = 0) -> list[tuple[AnyCallEvent, datetime]]:
+        """As they were recorded, from the `after`-th on. (The reader would make JSON of them: too slow to simulate.)"""
+        state = self.store._state
+        trail = (state.trail[position - 1] for position in state.trail_of.get(f"call:{call_id}", ())[after:])
+        return [(cast(AnyCallEvent, envelope.event), envelope.at) for envelope in trail]
 
     @property
     def engaged(self) -> dict[UserId, Engagement]:

@@ -131,3 +131,22 @@ def test_the_fallback_document_works_without_any_group(
 def test_a_sandbox_that_does_not_run_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["calls", "simulate", "--sandbox", "http://127.0.0.1:9"]) == 1
     assert capsys.readouterr().err.startswith("titus: --sandbox: no sandbox at http://127.0.0.1:9 ")
+
+
+def test_a_check_names_what_is_bad_and_what_is_off(
+    database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BASE_URL", "http://127.0.0.1:9")
+    capsys.readouterr()
+    assert main(["check"]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert [line for line in told if line.startswith("BAD")] == [
+        "BAD  BASE_URL: http://127.0.0.1:9 cannot be reached (ConnectError)"
+    ]
+    assert "ok   store: answers" in told
+    assert "ok   twilio: off: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN not set" in told
+
+
+def test_a_check_of_a_database_without_tables_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 1
+    assert "BAD  store: has not today's tables; run `titus db upgrade`" in capsys.readouterr().out.splitlines()

@@ -14,7 +14,7 @@ from titus_core.calls.keep_delivery import KeepDelivery, KeepThis
 from titus_core.calls.ports import Delivery
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Unavailable
-from titus_http.security.policies import PUBLIC
+from titus_http.security.policies import SIGNATURE
 from titus_http.webhooks.elevenlabs.signature import SIGNATURE_HEADER, ElevenLabsVerifier
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -79,7 +79,8 @@ def elevenlabs_routes(edge: ElevenLabsEdge) -> list[Any]:
         "/api/voice/elevenlabs/post-call",
         status_code=200,
         request_max_body_size=MAX_BYTES,
-        opt=PUBLIC,
+        opt=SIGNATURE,
+        request_class=Request,
         operation_id="ReceiveElevenLabsPostCall",
         summary="ElevenLabs tells of a finished conversation (signed).",
         tags=["webhooks"],
@@ -91,7 +92,8 @@ def elevenlabs_routes(edge: ElevenLabsEdge) -> list[Any]:
         "/api/voice/elevenlabs/initiation",
         status_code=200,
         request_max_body_size=MAX_BYTES,
-        opt=PUBLIC,
+        opt=SIGNATURE,
+        request_class=Request,
         operation_id="ReceiveElevenLabsInitiation",
         summary="ElevenLabs asks for the context of a new conversation (secret in a header).",
         tags=["webhooks"],
