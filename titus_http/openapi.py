@@ -15,6 +15,7 @@ from litestar.types import Method
 from titus_http.openapi_page import page
 from titus_http.security.policies import PUBLIC
 from titus_http.security.tokens import COOKIE
+from titus_http.webhooks.twilio import openapi as twilio_webhooks
 
 ABOUT = """\
 Sign in with `POST /api/auth/login`; send the token as `Authorization: Bearer …` or `x-auth-token`. Every error is an
@@ -69,13 +70,14 @@ def operation_id(handler: HTTPRouteHandler, method: Method, path: list[Any]) -> 
 
 
 def completed(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with the problem that any operation may answer."""
+    """The document with the problem that any operation may answer, and with Twilio's webhooks."""
     document.setdefault("components", {}).setdefault("schemas", {}).setdefault("Problem", PROBLEM)
     for operations in document.get("paths", {}).values():
         for operation in operations.values():
             if isinstance(operation, dict):
                 operation.get("responses", {}).pop("400", None)
                 operation.setdefault("responses", {}).setdefault("default", _DEFAULT)
+    twilio_webhooks.add_to(document)
     return document
 
 

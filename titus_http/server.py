@@ -21,8 +21,15 @@ _LOG = logging.getLogger("titus.server")
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises `Unavailable` if another server has the store, or the store cannot be
     reached; exits as uvicorn does if the port is taken."""
+    configure_logging()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_serve(settings))
+
+
+def configure_logging() -> None:
+    """One line an event on stderr. The HTTP client logs whole addresses, with telephone numbers in them: not here."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

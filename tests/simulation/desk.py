@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from random import Random
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from tests.core.calls.office import Office, at_once
 from tests.simulation.agenda import Agenda
@@ -20,6 +20,7 @@ from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import CallId
 
 TRIES = 4
+How: TypeAlias = Literal["fresh", "repeated", "report"]
 
 
 class Desk:
@@ -34,18 +35,16 @@ class Desk:
         self._crash = Random(history.seed)  # noqa: S311 (not a secret)
         self._skew = timedelta()
 
-    def ask(
-        self, call_id: CallId, use_case: str, route: str, key: str, fact: Any, *, asked: bool = True
-    ) -> Reply | None:
+    def ask(self, call_id: CallId, use_case: str, route: str, key: str, fact: Any, how: How = "fresh") -> Reply | None:
         """One request, delivered until it is acknowledged. Every crash is followed by a restart."""
         self._set_clock()
         for _ in range(TRIES - 1):
             self._strike()
             try:
-                return self._delivered(call_id, use_case, route, key, fact, asked)
+                return self._delivered(call_id, use_case, route, key, fact, how)
             except Unavailable:
                 self.office.open()
-        return self._delivered(call_id, use_case, route, key, fact, asked)
+        return self._delivered(call_id, use_case, route, key, fact, how)
 
     def tend(self) -> None:
         """Look after what is due, as the server does all the time."""
@@ -77,8 +76,8 @@ class Desk:
             faults = self.office.store.faults
             (faults.before_commit if self._crash.random() < 0.5 else faults.after_commit)()
 
-    def _delivered(self, call_id: CallId, use_case: str, route: str, key: str, fact: Any, asked: bool) -> Reply | None:
-        again = (route, key) in self._history.replies
+    def _delivered(self, call_id: CallId, use_case: str, route: str, key: str, fact: Any, how: How) -> Reply | None:
+        again, asked = (route, key) in self._history.replies, how != "report"
         change = self._changes(call_id)
         try:
             reply = self.office.deliver(getattr(self.office, use_case), route, key, fact, agent_ready=True)
@@ -87,7 +86,7 @@ class Desk:
             self._record(None, change)
             raise
         told = fact.fact if isinstance(fact, NextStep) else fact
-        self._record(Delivered(route, key, told, reply, asked, again), change)
+        self._record(Delivered(route, key, told, reply, asked, again, how == "fresh"), change)
         return reply
 
     def _changing(self, call_id: CallId, act: Callable[[], object]) -> None:

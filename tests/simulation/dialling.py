@@ -105,7 +105,8 @@ class Dialling:
         self.bridged = leg
         self.line.truth.talked_to.append(leg.target.address)
         for other in self.legs:
-            if other is not leg and not other.over:
+            spared = other.picked_up_at is not None and not self.line.provider.faults.cuts_screened
+            if other is not leg and not other.over and not spared:
                 self._end(other, CallStatus.CANCELED if other.picked_up_at is None else CallStatus.COMPLETED)
         self._agenda.after(leg.talks, self._end, leg, CallStatus.COMPLETED)
 

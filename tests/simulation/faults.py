@@ -8,8 +8,9 @@ import msgspec
 
 
 class Faults(msgspec.Struct, frozen=True, kw_only=True):
-    """Rates from 0 to 1. `says_bridged`: the provider tells whether a dial was bridged; `asks_after_hangup`: it asks
-    what comes next though the caller is gone; `shortest_calls`: callers lose patience soon."""
+    """Rates from 0 to 1. `says_bridged`: the provider tells whether a dial was bridged; `cuts_screened`: it
+    ends the legs that are being asked to press 1 when another one is joined to the caller; `asks_after_hangup`: it asks
+    what comes next though the caller is gone."""
 
     repeated: float = 0.2
     late: float = 0.0
@@ -21,6 +22,7 @@ class Faults(msgspec.Struct, frozen=True, kw_only=True):
     restarts: float = 0.0
     clock_steps: float = 0.0
     says_bridged: bool = True
+    cuts_screened: bool = True
     asks_after_hangup: bool = True
 
 
@@ -38,5 +40,6 @@ def drawn(random: Random) -> Faults:
         restarts=some(0.2),
         clock_steps=some(0.1),
         says_bridged=random.random() < 0.8,
+        cuts_screened=random.random() < 0.5,
         asks_after_hangup=random.random() < 0.5,
     )

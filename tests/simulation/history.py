@@ -21,7 +21,8 @@ from titus_core.kernel.ids import CallId, UserId
 
 
 class Delivered(msgspec.Struct, frozen=True):
-    """One request that Titus acknowledged. `asked` False: a report; `again`: a repetition of an earlier one."""
+    """One request that Titus acknowledged. `asked` False: a report; `again`: its key came before; `fresh`: the
+    provider asks it for the first time."""
 
     route: str
     key: str
@@ -29,6 +30,7 @@ class Delivered(msgspec.Struct, frozen=True):
     reply: Reply | None
     asked: bool
     again: bool = False
+    fresh: bool = False
 
 
 class Change(msgspec.Struct, frozen=True):

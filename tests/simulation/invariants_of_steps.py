@@ -118,6 +118,13 @@ def r7_the_same_request_gets_the_same_answer(history: History, step: Step) -> It
             yield f"{delivered.key} changed a call although it had come before"
 
 
+def r7_a_new_question_is_not_taken_for_an_old_one(history: History, step: Step) -> Iterator[str]:
+    """Else a caller would go round and round among answers given before."""
+    delivered = step.delivered
+    if delivered is not None and delivered.fresh and delivered.again and delivered.route == "hunt-step":
+        yield f"{delivered.key} was asked before"
+
+
 def r7_every_answer_leads_somewhere(history: History, step: Step) -> Iterator[str]:
     """It ends in something that happens; only for a caller who is gone there is nothing to say."""
     if step.delivered is None or not step.delivered.asked or step.delivered.again:
@@ -190,6 +197,7 @@ STEP_CHECKS: tuple[StepCheck, ...] = (
     r3_nobody_is_rung_for_a_caller_who_needs_nobody,
     r6_a_wave_is_dialled_at_most_once,
     r7_the_same_request_gets_the_same_answer,
+    r7_a_new_question_is_not_taken_for_an_old_one,
     r7_every_answer_leads_somewhere,
     r8_events_make_the_state,
 )

@@ -36,7 +36,8 @@ class Provider:
         """What Titus says now. Sometimes the provider asks the same again later; nobody hears that answer."""
         reply = self.desk.ask(call_id, use_case, route, key, fact)
         if self.random.random() < self.faults.repeated:
-            self.agenda.after(self.random.choice((0.0, 3.0, 40.0)), self.desk.ask, call_id, use_case, route, key, fact)
+            delay = self.random.choice((0.0, 3.0, 40.0))
+            self.agenda.after(delay, self.desk.ask, call_id, use_case, route, key, fact, "repeated")
         assert reply is not None
         return reply
 
@@ -49,7 +50,7 @@ class Provider:
             self.agenda.after(delay, self._tell, call_id, route, key, fact)
 
     def _tell(self, call_id: CallId, route: str, key: str, fact: Any) -> None:
-        self.desk.ask(call_id, "note_report", route, key, fact, asked=False)
+        self.desk.ask(call_id, "note_report", route, key, fact, "report")
 
     def report_leg(self, dialling: Dialling, leg: Leg) -> None:
         call_id = dialling.line.call_id
