@@ -62,13 +62,13 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
     raises `Unavailable` if there is another one."""
     async with AsyncExitStack() as stack:
         store = store_for(settings)
-        demand(store.promises)
         if claim:
             store.claim()
             stack.push_async_callback(store.close)
             await store.migrate()
         await store.open()
         stack.push_async_callback(store.close)
+        demand(store.promises, durable=settings.server.in_production)
         telephony, numbers = await _twilio(settings, stack)
         agent = _agent(settings)
         titus = wire(_parts(settings, store, telephony, agent, clock or SystemClock()))
@@ -90,9 +90,10 @@ def store_for(settings: Settings) -> Store:
     return PostgresStore(PostgresSettings(database.reveal()))
 
 
-def demand(promises: Promises) -> None:
-    """Refuse a store that cannot keep what calls, users, sessions and events need; raises `Unavailable`."""
-    lacking = promises.lacks(msgspec.structs.replace(LIVE_STATE, durable=True))
+def demand(promises: Promises, *, durable: bool) -> None:
+    """Refuse a store that cannot keep what calls, users, sessions and events need; raises `Unavailable`. What was
+    acknowledged must survive a power cut in production; a test database may promise less."""
+    lacking = promises.lacks(msgspec.structs.replace(LIVE_STATE, durable=durable))
     if lacking:
         raise Unavailable(f"the store does not keep what calls need: {', '.join(lacking)}", lacking=lacking)
 

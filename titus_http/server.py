@@ -29,7 +29,8 @@ def serve(settings: Settings) -> None:
 def configure_logging() -> None:
     """One line an event on stderr. The HTTP client logs whole addresses, with telephone numbers in them: not here."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for chatty in ("httpx", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -100,6 +100,15 @@ def hunt_groups() -> None:
         utc("updated_at"),
         sa.PrimaryKeyConstraint("id", name="pk_hunt_groups"),
     )
+    serving = sa.text("active AND NOT retired")
+    op.create_index(
+        "ux_hunt_groups_number",
+        "hunt_groups",
+        ["number"],
+        unique=True,
+        postgresql_where=serving,
+        sqlite_where=serving,
+    )
     op.create_table(
         "group_memory",
         given("group_id"),

@@ -72,7 +72,14 @@ def _save(state: State, group: HuntGroup, journal: Journal) -> None:
     stored = state.groups.get(group.id)
     if group.version != (0 if stored is None else stored.version):
         raise Conflict(group_id=group.id)
+    if any(_share_number(group, other) for other in state.groups.values()):
+        raise Conflict(group_id=group.id)
     journal.put(state.groups, group.id, replace(group, version=group.version + 1))
+
+
+def _share_number(group: HuntGroup, other: HuntGroup) -> bool:
+    serving = all(one.active and not one.retired and one.number is not None for one in (group, other))
+    return serving and group.id != other.id and group.number == other.number
 
 
 def _remember(state: State, group_id: GroupId, user_id: UserId, journal: Journal) -> None:

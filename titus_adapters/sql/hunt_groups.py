@@ -32,6 +32,8 @@ group_memory = sa.Table(
     sa.Column("user_id", sa.BigInteger(), nullable=False),
 )
 _G = hunt_groups.c
+_SERVING = sa.text("active AND NOT retired")
+sa.Index("ux_hunt_groups_number", _G.number, unique=True, postgresql_where=_SERVING, sqlite_where=_SERVING)
 
 
 def _the_state(state: HuntGroup) -> HuntGroup:

@@ -120,9 +120,14 @@ def _ring(call: Call, plan: Plan, stage: RingStage, index: int, now: datetime, d
     if choice.waits:
         speaks = plan.prompts.hold and (call.held_since is None or call.holds % SPEAK_EVERY == 0)
         spoken = (Say(plan.prompts.hold),) if speaks else ()
-        held = CallerHeld(call_id=call.id, stage=index)
-        return (*skips, held), (*spoken, Hold(HOLD_SECONDS, call.holds + 1))
+        events, asked_again = hold(call, index)
+        return (*skips, *events), (*spoken, *asked_again)
     return skips, ()
+
+
+def hold(call: Call, stage: int) -> Step:
+    """Let the caller wait a little. Every hold has its own number, so that no request is taken for an earlier one."""
+    return (CallerHeld(call_id=call.id, stage=stage),), (Hold(HOLD_SECONDS, call.holds + 1),)
 
 
 def choose(call: Call, plan: Plan, stage: RingStage, index: int, now: datetime, directory: Directory) -> Choice:

@@ -33,7 +33,7 @@ from titus_core.calls.facts import (
     SettleDue,
 )
 from titus_core.calls.history import AnyCallEvent, evolve
-from titus_core.calls.hunting import Directory, go_on
+from titus_core.calls.hunting import Directory, go_on, hold
 from titus_core.calls.instructions import Accept, AskToAccept, Hangup, Instruction, Reject, Reply, Say
 from titus_core.calls.model import Attempt, Call, CallStatus, RecordingState, Screening, Wave
 from titus_core.hunt_groups.model import Endpoint, Voice
@@ -159,7 +159,8 @@ def _dial_ended(call: Call, fact: DialEnded, now: datetime, directory: Directory
     if wave is not None and served(decision.call, wave):
         return msgspec.structs.replace(decision, instructions=(Hangup(),))
     if wave is not None and wave is not decision.call.wave:
-        return _late(decision, now, directory)
+        repeated = any(known.number == wave.number and known.end is not None for known in call.waves)
+        return _late(decision, now, directory, repeated=repeated)
     return _continued(decision, now, directory)
 
 
@@ -171,18 +172,22 @@ def _unknown_wave(call: Call, fact: DialEnded) -> tuple[AnyCallEvent, ...]:
     return (WaveOffered(call_id=call.id, wave=fact.wave, stage=call.stage, ring_seconds=0, attempts=(someone,)),)
 
 
-def _late(decision: Decision, now: datetime, directory: Directory | None) -> Decision:
+def _late(decision: Decision, now: datetime, directory: Directory | None, *, repeated: bool) -> Decision:
     """A step that the hunt has left behind: it must not ring anyone. If the later wave is over too, the caller is
-    served as usual; while it is open, the caller listens to it (as far as we know) and this answer goes nowhere."""
-    wave = decision.call.wave
-    if wave is not None and wave.end is not None and not served(decision.call, wave):
+    served as usual. While it is open, the caller listens to it as far as we know, and this answer goes nowhere; but if
+    nobody told us of this end before, they may be here after all, so they are asked to wait and not sent away."""
+    call, wave = decision.call, decision.call.wave
+    if wave is not None and wave.end is not None and not served(call, wave):
         return _continued(decision, now, directory)
+    if wave is not None and wave.end is None and not repeated and directory is not None:
+        events, instructions = hold(call, call.stage)
+        return _with(call, events, now, instructions, before=decision.events)
     return msgspec.structs.replace(decision, instructions=(Hangup(),))
 
 
 def _caller_waits(call: Call, fact: CallerWaits, now: datetime, directory: Directory | None) -> Decision:
     decision = _with(call, _gone(call, fact.caller_status), now)
-    if decision.call.live and _is_ringing(call):
+    if decision.call.live and fact.turn < call.holds and _is_ringing(call):
         return msgspec.structs.replace(decision, instructions=(Hangup(),))
     return _continued(decision, now, directory)
 

@@ -33,7 +33,7 @@ class HuntGroups(Protocol):
 
     def save(self, group: HuntGroup) -> None:
         """Store it as version `group.version + 1`. MUST end in `Conflict` at commit if the stored version is not
-        `group.version`, or (for version 0) if the id is taken."""
+        `group.version`, or (for version 0) if the id is taken, or if another active group serves its number."""
         ...
 
     def remember_first(self, group_id: GroupId, user_id: UserId) -> None:

@@ -9,6 +9,7 @@ from tests.core.calls.builders import (
     BEN,
     CAI,
     CALL,
+    NOON,
     arrived,
     at_browser,
     bridged,
@@ -29,9 +30,9 @@ from tests.core.calls.builders import (
 from tests.core.calls.story import Story
 from titus_core.calls.evidence import outcome
 from titus_core.calls.facts import AgentUnavailable, Fact
-from titus_core.calls.instructions import Hangup, Reject, Say, TakeVoicemail
+from titus_core.calls.instructions import Hangup, Hold, Reject, Say, TakeVoicemail
 from titus_core.calls.model import CallStatus, Direction, Outcome, RecordingState, Result
-from titus_core.calls.routing import MAX_STRANDINGS, TRY_AGAIN
+from titus_core.calls.routing import MAX_STRANDINGS, TRY_AGAIN, decide
 from titus_core.hunt_groups.model import ToAgent, ToNumber
 from titus_core.kernel.phone import PhoneNumber
 
@@ -57,6 +58,25 @@ def test_a_late_end_after_the_conversation_rings_nobody() -> None:
 def test_a_late_end_still_serves_a_caller_whose_later_dial_is_over_too() -> None:
     story = hunting().tell(dial_ended(1), dial_ended(2), dial_ended(3)).tell(dial_ended(1))
     assert isinstance(story.reply[-1], TakeVoicemail)
+
+
+def test_the_first_word_of_an_earlier_dials_end_makes_the_caller_wait_rather_than_go() -> None:
+    story = hunting().tell(stranded()).tell(dial_ended(1))
+    assert story.reply == (Hold(5, 1),)
+    assert story.tell(waits(1)).rung == [CAI]
+
+
+def test_the_first_word_of_an_earlier_dials_end_after_a_talk_ends_the_call() -> None:
+    assert hunting().tell(stranded(), bridged(2)).tell(dial_ended(1)).reply == HANGUP
+
+
+def test_without_a_directory_a_fact_is_noted_and_nobody_is_offered_anything() -> None:
+    facts = (arrived(SERVING), dial_ended(1), waits(), stranded(), AgentUnavailable(call_id=CALL, reason="down"))
+    for fact in facts:
+        known = decide(None, arrived(SERVING), NOON, None).call
+        decision = decide(known, fact, NOON, None)
+        assert decision.call.waves == ()
+        assert decision.instructions == ()
 
 
 def test_after_a_conversation_the_hunt_is_over() -> None:

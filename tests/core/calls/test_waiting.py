@@ -81,9 +81,14 @@ def test_a_caller_who_hung_up_while_waiting_gets_nothing_more_and_is_known_to_be
 
 
 def test_a_late_hold_does_not_ring_over_the_dial_that_the_caller_listens_to() -> None:
-    story = Story(BUSY).tell(arrived(SERVING)).where(world(ANA, BEN)).tell(waits(1))
+    story = Story(BUSY).tell(arrived(SERVING), waits(1)).where(world(ANA, BEN)).tell(waits(2))
     assert story.tell(waits(1)).reply == (Hangup(),)
     assert story.results == [None]
+
+
+def test_a_caller_whose_latest_hold_is_over_is_served_even_if_a_dial_seems_to_be_on() -> None:
+    story = Story(BUSY).tell(arrived(SERVING)).where(world(ANA, BEN)).tell(waits(1))
+    assert story.tell(waits(1)).rung == [BEN]
 
 
 def test_whoever_was_rung_before_the_caller_was_stranded_counts_as_not_answering_once_others_ring() -> None:
