@@ -22,8 +22,10 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 demo: install ## Titus on a laptop, every provider played by the sandbox: two calls, told as timelines
 	$(BIN)/titus demo
 
-test: install ## the whole test suite, PostgreSQL included
-	$(BIN)/pytest -n auto
+test: install ## the whole test suite, PostgreSQL included; the core to its last branch
+	$(BIN)/coverage run -m pytest tests/core
+	$(BIN)/coverage report --fail-under=100 --skip-covered
+	$(BIN)/pytest -n auto --ignore=tests/core
 
 static: install
 	$(BIN)/ruff format --check .
