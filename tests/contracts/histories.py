@@ -124,13 +124,13 @@ def _know_caller(rng: Random) -> Operation:
 
 
 def _save_group(rng: Random) -> Operation:
-    group_id, off, retired = GroupId(rng.choice(GROUPS)), _stale(rng), rng.random() < 0.2
-    created = ex.later(rng.randrange(3))
+    group_id, off, created = GroupId(rng.choice(GROUPS)), _stale(rng), ex.later(rng.randrange(3))
+    number, active, retired = rng.choice([None, ex.OFFICE]), rng.random() < 0.7, rng.random() < 0.2
 
     async def operation(store: Store) -> Write:
         before = await store.reader.group(group_id)
         version = off + (before.version if before is not None else 0)
-        group = ex.a_group(group_id, version=version, retired=retired, created_at=created)
+        group = ex.a_group(group_id, version=version, number=number, active=active, retired=retired, created_at=created)
         return lambda tx: tx.hunt_groups.save(group)
 
     return operation
@@ -192,7 +192,7 @@ _OPERATIONS: list[Callable[[Random], Operation]] = [
     *[_keep] * 2,
     _settle,
     _know_caller,
-    _save_group,
+    *[_save_group] * 2,
     _remember,
     *[_say] * 2,
     _beat,

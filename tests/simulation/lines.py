@@ -71,11 +71,17 @@ class Line:
     # --- doing what is said -------------------------------------------------------------------------------------------
 
     def _next(self, use_case: str, route: str, key: str, fact: Any) -> None:
-        """Ask what comes next and do it. Now and then the answer is unusable: the fallback address is asked."""
+        """Ask what comes next and do it. Now and then the answer is unusable, or comes only after the fallback address
+        was asked (and then nobody hears it)."""
         if self.over:
             return
+        luck, stranded = self.provider.random.random(), self.provider.faults.stranded
+        if luck < stranded / 2 and route == "hunt-step":
+            self.provider.agenda.after(1.0, self.ask, use_case, route, key, fact)
+            self._strand(route)
+            return
         reply = self.ask(use_case, route, key, fact)
-        if self.provider.random.random() < self.provider.faults.stranded:
+        if luck < stranded:
             self._strand(route, rung_before=route != "inbound")
         else:
             self._do(reply.instructions)

@@ -178,18 +178,23 @@ def _result_alone(call: Call, wave: Wave, attempt: Attempt) -> Result | None:
         return Result.DECLINED
     leg = leg_of(call, wave, attempt)
     if leg is not None and leg.status.ended:
-        return _leg_result(leg, attempt, caller_left=not call.live and _lasted(call, wave))
+        return _leg_result(leg, attempt, caller_left=_caller_left(call, wave))
     if wave.end is not None:
         return _wave_result(wave.end.status, attempt, leg, alone=len(wave.attempts) == 1)
-    if not _lasted(call, wave):
-        return Result.NO_ANSWER
-    return None if call.live else Result.CALLER_GONE
+    if _caller_left(call, wave):
+        return Result.CALLER_GONE
+    return None if _is_current(call, wave) else Result.NO_ANSWER
 
 
-def _lasted(call: Call, wave: Wave) -> bool:
-    """Whether the caller is still in this wave, or was when the call ended."""
-    left = wave.end is None or wave.end.status is CallStatus.CANCELED
-    return left and wave is call.wave and call.stage == wave.stage
+def _caller_left(call: Call, wave: Wave) -> bool:
+    """Whether this wave was over because the caller went away."""
+    if wave.end is not None:
+        return wave.end.status is CallStatus.CANCELED
+    return not call.live and _is_current(call, wave)
+
+
+def _is_current(call: Call, wave: Wave) -> bool:
+    return wave is call.wave and call.stage == wave.stage
 
 
 def _leg_result(leg: Leg, attempt: Attempt, *, caller_left: bool) -> Result:

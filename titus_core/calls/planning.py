@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from itertools import takewhile
+from typing import assert_never
 
 import msgspec
 
@@ -90,3 +91,5 @@ def _stages(step: OverflowStep, call_id: CallId, roster: Roster) -> tuple[Stage,
             return (NumberStage(number, ring_seconds),)
         case ToVoicemail():
             return (VoicemailStage(),)
+        case never:
+            assert_never(never)

@@ -60,7 +60,7 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 def decide(call: Call | None, fact: Fact, now: datetime, directory: Directory | None) -> Decision:
-    """What `fact` means. `call` None: nothing is known of it yet. `directory` None: only what the fact tells counts, and
+    """What `fact` means. `call` None: nothing is known of it yet. `directory` None: only what the fact tells counts;
     nobody waits for what comes next (they had an answer already), so nobody is offered anything.
 
     Facts that ask what comes next for a caller (the end of a dial or a hold, a missing agent, a stranded caller) need

@@ -153,6 +153,10 @@ def test_a_leg_that_fits_two_offers_is_left_open_until_the_dial_names_it() -> No
     assert story.results == [R.NO_ANSWER, R.ANSWERED]
 
 
+def test_a_call_that_nobody_took_was_answered_by_nobody() -> None:
+    assert answered_by(phones().tell(dial_ended(1)).call) is None
+
+
 def test_members_passed_by_keep_their_reason_beside_the_attempts() -> None:
     story = Story(world(BEN)).tell(arrived(group(ANA, BEN)))
     assert story.passed_by == {ANA: Reason.UNAVAILABLE}

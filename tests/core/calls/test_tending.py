@@ -1,0 +1,123 @@
+"""What Titus does by itself: settle calls, ask the provider about silent ones, find calls that no webhook told of."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.calls.builders import ANA, CALL, CALLER, LINE, PHONES, caller, group
+from tests.core.calls.office import Office, at_once
+from titus_core.calls.answer_call import CallerOnLine
+from titus_core.calls.evidence import GIVES_UP_AFTER, INQUIRES_AFTER, SETTLES_AFTER, outcome
+from titus_core.calls.model import CallStatus, Direction, Outcome
+from titus_core.calls.ports import LegNews
+from titus_core.calls.tend_call import TendCall, TendThis
+from titus_core.kernel.errors import Unavailable
+from titus_core.kernel.ids import CallId, LegId
+
+
+def news(status: CallStatus, duration: int | None = None, call_id: CallId = CALL) -> LegNews:
+    return LegNews(call_id, status, None, Direction.INBOUND, CALLER, LINE, duration)
+
+
+def child(status: CallStatus, duration: int | None = None) -> LegNews:
+    return LegNews(LegId("CAleg1"), status, CALL, Direction.OUTBOUND, CALLER, PHONES[ANA], duration)
+
+
+@pytest.fixture
+def office() -> Office:
+    """A caller is on the line, and one phone rings."""
+    office = Office(group(ANA, screening=False))
+    office.staff(ANA)
+    line = CallerOnLine(call_id=CALL, from_number=CALLER, to_number=LINE)
+    office.deliver(office.answer_call, "inbound", CALL, line)
+    return office
+
+
+def test_a_call_that_is_not_due_is_left_alone(office: Office) -> None:
+    at_once(office.tend_call(TendThis(CALL, office.clock.now())))
+    at_once(office.tend_call(TendThis(CallId("CAunknown"), office.clock.now())))
+    assert office.tend() == ()
+    assert office.call(CALL).version == 1
+
+
+def test_a_call_that_ended_is_settled_when_it_is_due(office: Office) -> None:
+    office.deliver(office.note_report, "status", "s", caller())
+    office.clock.advance(SETTLES_AFTER)
+    assert office.tend() == (CALL,)
+    assert office.call(CALL).settled_at == office.clock.now()
+    office.clock.advance(3600)
+    assert office.tend() == ()
+
+
+def test_an_end_that_no_webhook_told_is_asked_for(office: Office) -> None:
+    office.provider.know(news(CallStatus.COMPLETED, 40), child(CallStatus.COMPLETED, 30))
+    office.clock.advance(INQUIRES_AFTER)
+    office.tend()
+    call = office.call(CALL)
+    assert (call.status, call.duration, outcome(call)) == (CallStatus.COMPLETED, 40, Outcome.ANSWERED)
+    assert call.legs[0].wave == 1
+
+
+def test_a_call_that_goes_on_is_looked_at_again_later(office: Office) -> None:
+    office.provider.know(news(CallStatus.IN_PROGRESS))
+    office.clock.advance(INQUIRES_AFTER)
+    assert office.tend() == (CALL,)
+    office.clock.advance(INQUIRES_AFTER)
+    assert office.tend() == (CALL,)
+    version = office.call(CALL).version
+    assert office.tend() == ()
+    office.clock.advance(INQUIRES_AFTER)
+    assert office.tend() == (CALL,)
+    assert office.call(CALL).version == version
+
+
+def test_a_provider_that_cannot_be_asked_is_asked_again_later(office: Office) -> None:
+    office.provider.down = True
+    office.clock.advance(INQUIRES_AFTER)
+    assert office.tend() == (CALL,)
+    assert office.tend() == ()
+    assert office.call(CALL).live
+
+
+def test_a_call_that_the_provider_does_not_know_failed(office: Office) -> None:
+    office.clock.advance(INQUIRES_AFTER)
+    office.tend()
+    assert outcome(office.call(CALL)) is Outcome.FAILED
+
+
+def test_without_an_api_a_silent_call_is_given_up_at_last(office: Office) -> None:
+    office.tend_call = TendCall(office.store, office.store.reader, None)
+    office.clock.advance(INQUIRES_AFTER)
+    office.tend()
+    assert office.call(CALL).live
+    office.clock.advance(GIVES_UP_AFTER)
+    office.tend()
+    assert not office.call(CALL).live
+
+
+def test_a_call_that_no_webhook_told_of_is_found_and_tended(office: Office) -> None:
+    lost = CallId("CAlost")
+    office.provider.know(news(CallStatus.IN_PROGRESS, call_id=lost), news(CallStatus.IN_PROGRESS))
+    office.provider.know(child(CallStatus.RINGING))
+    assert office.find_calls() == (lost,)
+    assert office.find_calls() == ()
+    assert office.call(lost).from_number == CALLER
+    office.provider.down = True
+    with pytest.raises(Unavailable):
+        office.find_calls()
+
+
+def test_a_call_that_ended_here_is_not_found_again_though_the_provider_calls_it_live(office: Office) -> None:
+    office.deliver(office.note_report, "status", "s", caller())
+    office.provider.know(news(CallStatus.IN_PROGRESS))
+    assert office.find_calls() == ()
+
+
+@pytest.mark.parametrize("over", [True, False])
+def test_a_call_that_is_gone_from_the_store_when_its_turn_comes_is_left_alone(office: Office, over: bool) -> None:
+    if over:
+        office.deliver(office.note_report, "status", "s", caller())
+    elsewhere = Office()
+    tend = TendCall(elsewhere.store, office.store.reader, office.telephony)
+    at_once(tend(TendThis(CALL, office.clock.advance(INQUIRES_AFTER))))
+    assert at_once(elsewhere.store.reader.call(CALL)) is None
