@@ -123,7 +123,7 @@ def wire(parts: Parts) -> Titus:
         answer_call=AnswerCall(storage, parts.calendar),
         advance_hunt=AdvanceHunt(storage, parts.calendar),
         screen_leg=ScreenLeg(storage),
-        connect_agent=ConnectAgent(storage, reader, parts.agent, parts.calendar),
+        connect_agent=ConnectAgent(storage, parts.agent, parts.calendar),
         take_message=TakeMessage(storage),
         note_report=NoteReport(storage),
         keep_delivery=KeepDelivery(storage),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from random import Random
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
@@ -22,6 +22,7 @@ from titus_core.kernel.ids import CallId, GroupId, RecordingId, UserId
 Operation: TypeAlias = Callable[[Store], Awaitable[Write]]
 """Looks at the store as a client would, and says what to write."""
 
+KINDS: tuple[Literal["ringing", "talking", "wrap_up"], ...] = ("ringing", "talking", "wrap_up")
 CALLS, USERS, GROUPS, KEYS, TOKENS = range(1, 7), range(1, 5), range(1, 4), "abcdef", ("s", "t", None)
 
 
@@ -95,7 +96,7 @@ def _engage(rng: Random) -> Operation:
 
     def rows() -> list[Engagement]:
         people = rng.sample(USERS, rng.randrange(3))
-        return [Engagement(UserId(n), call_id, "ringing", ex.later(rng.randrange(0, 600, 100))) for n in people]
+        return [Engagement(UserId(n), call_id, rng.choice(KINDS), ex.later(rng.randrange(0, 600, 100))) for n in people]
 
     before, after = rows(), rows()
     return _constant(lambda tx: tx.engagements.replace(before, after, now))

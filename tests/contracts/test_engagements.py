@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pytest
 from msgspec.structs import replace
@@ -27,6 +27,8 @@ from titus_core.hunt_groups.availability import Engagement
 from titus_core.kernel.errors import Conflict
 from titus_core.kernel.ids import UserId
 
+Kind: TypeAlias = Literal["ringing", "talking", "wrap_up"]
+
 
 @pytest.fixture(autouse=True)
 async def _people(store: Store) -> None:
@@ -45,14 +47,42 @@ async def test_a_held_person_is_seen_with_call_kind_and_lease(store: Store) -> N
 
 
 @pytest.mark.parametrize("kind", ["ringing", "talking", "wrap_up"])
-async def test_a_person_held_by_another_call_is_a_conflict(
-    store: Store, kind: Literal["ringing", "talking", "wrap_up"]
-) -> None:
+async def test_ringing_a_person_whom_another_call_holds_is_a_conflict(store: Store, kind: Kind) -> None:
     first = replace(an_engagement(ALICE, call=1), kind=kind)
     await write(store, lambda tx: tx.engagements.replace((), (first,), NOW))
     with pytest.raises(Conflict):
         await write(store, lambda tx: tx.engagements.replace((), (an_engagement(BOB, 2), an_engagement(ALICE, 2)), NOW))
     assert await held(store, ALICE, BOB) == [first, None]
+
+
+@pytest.mark.parametrize(
+    ("holds", "comes", "stays"),
+    [
+        ("ringing", "talking", False),
+        ("wrap_up", "talking", False),
+        ("talking", "talking", True),
+        ("ringing", "wrap_up", True),
+        ("wrap_up", "wrap_up", True),
+        ("talking", "wrap_up", True),
+    ],
+)
+async def test_a_fact_is_stored_whoever_holds_the_person_and_a_talk_weighs_more_than_a_ring(
+    store: Store, holds: Kind, comes: Kind, stays: bool
+) -> None:
+    first = replace(an_engagement(ALICE, 1), kind=holds)
+    second = replace(an_engagement(ALICE, 2), kind=comes)
+    await write(store, lambda tx: tx.engagements.replace((), (first,), NOW))
+    await write(store, lambda tx: tx.engagements.replace((), (second, an_engagement(BOB, 2)), NOW))
+    assert await held(store, ALICE, BOB) == [first if stays else second, an_engagement(BOB, 2)]
+
+
+@pytest.mark.parametrize("comes", ["ringing", "talking", "wrap_up"])
+async def test_when_the_lease_ran_out_the_person_goes_to_whatever_comes(store: Store, comes: Kind) -> None:
+    first = replace(an_engagement(ALICE, 1, 50), kind="talking")
+    second = replace(an_engagement(ALICE, 2, 100), kind=comes)
+    await write(store, lambda tx: tx.engagements.replace((), (first,), NOW))
+    await write(store, lambda tx: tx.engagements.replace((), (second,), later(50)))
+    assert await held(store, ALICE) == [second]
 
 
 async def test_a_lease_that_ran_out_frees_the_person(store: Store) -> None:

@@ -67,7 +67,7 @@ def call(state: State, call_id: CallId) -> Call | None:
 def page(state: State, where: CallFilter, limit: int, after: int | None) -> Page[CallRow]:
     found: list[CallRow] = []
     for stored in reversed(state.calls.values()):
-        if (after is None or stored.number < after) and _matches(stored.call, where):
+        if (after is None or stored.number < after) and _matches(stored, where):
             if len(found) == limit:
                 return Page(tuple(found), str(found[-1].number) if found else None)
             found.append(_row(stored))
@@ -88,14 +88,15 @@ def _save(state: State, call: Call, journal: Journal) -> None:
     if call.version != (0 if stored is None else stored.call.version):
         raise Conflict(call_id=call.id)
     number = len(state.calls) + 1 if stored is None else stored.number
+    created_at = call.seen_at if stored is None else stored.created_at
     after = replace(call, version=call.version + 1)
-    journal.put(state.calls, call.id, StoredCall(after, number, due_at(call)))
+    journal.put(state.calls, call.id, StoredCall(after, number, created_at, due_at(call)))
 
 
 def _look_again(state: State, call_id: CallId, at: datetime, journal: Journal) -> None:
     stored = state.calls.get(call_id)
     if stored is not None:
-        journal.put(state.calls, call_id, StoredCall(stored.call, stored.number, at))
+        journal.put(state.calls, call_id, StoredCall(stored.call, stored.number, stored.created_at, at))
 
 
 def _answers(state: State, since: datetime) -> Iterator[tuple[StoredCall, Answer]]:
@@ -105,10 +106,11 @@ def _answers(state: State, since: datetime) -> Iterator[tuple[StoredCall, Answer
             yield stored, answer
 
 
-def _matches(call: Call, where: CallFilter) -> bool:
+def _matches(stored: StoredCall, where: CallFilter) -> bool:
+    call = stored.call
     return (
         (where.from_number is None or call.from_number == where.from_number)
-        and (where.since is None or call.seen_at >= where.since)
+        and (where.since is None or stored.created_at >= where.since)
         and (where.outcome is None or outcome(call) is where.outcome)
     )
 
@@ -125,6 +127,6 @@ def _row(stored: StoredCall) -> CallRow:
         status=call.status,
         outcome=outcome(call),
         duration=call.duration,
-        created_at=call.seen_at,
+        created_at=stored.created_at,
         updated_at=call.news_at,
     )

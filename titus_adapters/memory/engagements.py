@@ -36,6 +36,9 @@ def _replace(state: State, gone: list[Engagement], new: list[Engagement], now: d
             journal.drop(held, engagement.user_id)
     for engagement in new:
         holder = held.get(engagement.user_id)
-        if holder is not None and holder.call_id != engagement.call_id and holder.until > now:
+        if holder is None or holder.call_id == engagement.call_id or holder.until <= now:
+            journal.put(held, engagement.user_id, engagement)
+        elif engagement.kind == "ringing":
             raise Conflict(user_id=engagement.user_id)
-        journal.put(held, engagement.user_id, engagement)
+        elif engagement.kind == "talking" and holder.kind != "talking":
+            journal.put(held, engagement.user_id, engagement)

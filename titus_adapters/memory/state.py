@@ -31,9 +31,10 @@ class Answer(msgspec.Struct, frozen=True):
 class StoredCall:
     """A call with what lists and timers look for. The answer is derived when first asked for: few calls ever are."""
 
-    def __init__(self, call: Call, number: int, due: datetime | None) -> None:
+    def __init__(self, call: Call, number: int, created_at: datetime, due: datetime | None) -> None:
         self.call = call
         self.number = number
+        self.created_at = created_at
         self.due = due
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Everything in memory: the world of a domain-level test. `titus_http.bootstrap.build_for(world)` puts Titus into it."""
+"""Everything in memory: the world of a test. `titus_http.bootstrap.build_for(world)` puts Titus into it."""
 
 from __future__ import annotations
 

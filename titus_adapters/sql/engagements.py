@@ -26,7 +26,9 @@ _E = engagements.c
 _RELEASE = change(
     sa.delete(engagements).where(_E.user_id == bind(_E.user_id), _E.call_id == bind(_E.call_id)), "user_id"
 )
-_HOLD = upsert(engagements, "user_id", unless=sa.and_(_E.until > bind(_E.until, "now"), _E.call_id != bind(_E.call_id)))
+_HELD_BY_ANOTHER = sa.and_(_E.until > bind(_E.until, "now"), _E.call_id != bind(_E.call_id))
+_HOLD = upsert(engagements, "user_id", unless=_HELD_BY_ANOTHER)
+_TALK = upsert(engagements, "user_id", unless=sa.and_(_HELD_BY_ANOTHER, _E.kind == sa.literal_column("'talking'")))
 
 
 class SqlEngagements:
@@ -44,7 +46,8 @@ class SqlEngagements:
                 self._session.write(_RELEASE, {"user_id": old.user_id, "call_id": old.call_id})
         for new in sorted(after, key=_user_id):  # in the same order everywhere, so that two calls cannot deadlock
             if new not in held:
-                self._session.write(_HOLD, _row(new, now), expect=1)
+                statement = _TALK if new.kind == "talking" else _HOLD
+                self._session.write(statement, _row(new, now), expect=1 if new.kind == "ringing" else None)
 
 
 def _user_id(engagement: Engagement) -> int:

@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from titus_core.calls.answer_call import CallerOnLine, arrive
-from titus_core.calls.delivering import Incoming, answer, answered_before, directory
+from titus_core.calls.delivering import Incoming, answer, answered_before, world_for
 from titus_core.calls.events import CallArrived
 from titus_core.calls.facts import CallerIsStranded, CallerWaits, DialEnded
 from titus_core.calls.history import evolve
@@ -43,7 +43,7 @@ class AdvanceHunt:
         fact = incoming.fact.fact
         known = await tx.calls.get(fact.call_id)
         call, arrival = await self._arrived(tx, known, incoming)
-        world = await directory(tx, call.plan, incoming.at, self._calendar, agent_ready=incoming.agent_ready)
+        world = await world_for(tx, call.plan, incoming, self._calendar)
         decision = decide(call, fact, incoming.at, world)
         decision = Decision(decision.call, (*arrival, *decision.events), decision.instructions)
         return answer(tx, known, decision, incoming)

@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from titus_core.calls.delivering import Incoming, answer, answered_before, directory
+from titus_core.calls.delivering import Incoming, answer, answered_before, world_for
 from titus_core.calls.events import CallArrived
-from titus_core.calls.hunting import Directory
-from titus_core.calls.model import RingStage
 from titus_core.calls.planning import Roster, make_plan, serving
 from titus_core.calls.ports import CallTx, Kept, KnownCaller
-from titus_core.calls.routing import Decision, decide
+from titus_core.calls.routing import decide
 from titus_core.hunt_groups.availability import MemberState
 from titus_core.hunt_groups.hours import HolidayCalendar
 from titus_core.hunt_groups.model import HuntGroup, Strategy, ToGroup
@@ -51,10 +49,10 @@ class AnswerCall:
             return before
         known = await tx.calls.get(incoming.fact.call_id)
         arrival = await arrive(tx, incoming.fact, incoming.at, agent_ready=incoming.agent_ready)
-        world = await directory(tx, arrival.plan, incoming.at, self._calendar, agent_ready=incoming.agent_ready)
-        decision = decide(known, arrival, incoming.at, world)
-        _remember_first(tx, decision, world)
-        return answer(tx, known, decision, incoming)
+        # A call that arrived before keeps its plan, whatever became of the group since.
+        plan = known.plan if known is not None and known.plan is not None else arrival.plan
+        world = await world_for(tx, plan, incoming, self._calendar)
+        return answer(tx, known, decide(known, arrival, incoming.at, world), incoming)
 
 
 async def arrive(
@@ -133,15 +131,3 @@ async def _first(
         return None
     answerer = await tx.calls.last_answerer(caller, at - timedelta(days=group.sticky_days))
     return answerer if answerer is not None else (identity.coordinator if identity is not None else None)
-
-
-def _remember_first(tx: CallTx, decision: Decision, world: Directory) -> None:
-    """Round robin begins behind whom this run rings first."""
-    plan, wave = decision.call.plan, decision.call.wave
-    if plan is None or wave is None or not decision.events:
-        return
-    stage = plan.stages[wave.stage]
-    if isinstance(stage, RingStage) and stage.strategy is Strategy.ROUND_ROBIN:
-        for attempt in wave.attempts[:1]:
-            if attempt.user_id is not None and attempt.user_id != stage.first:
-                tx.hunt_groups.remember_first(stage.group_id, attempt.user_id)

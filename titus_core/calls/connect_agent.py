@@ -6,13 +6,13 @@ from datetime import datetime
 
 import msgspec
 
-from titus_core.calls.delivering import Incoming, answer, answered_before, directory
+from titus_core.calls.delivering import Incoming, answer, answered_before, world_for
 from titus_core.calls.events import AgentServed, CallReported
 from titus_core.calls.facts import AgentUnavailable, CallerWaits
 from titus_core.calls.hunting import Directory
 from titus_core.calls.instructions import HandOver, TakeVoicemail
 from titus_core.calls.model import AgentStage, Call, CallStatus
-from titus_core.calls.ports import CallReader, CallTx, Kept, VoiceAgent
+from titus_core.calls.ports import CallTx, Kept, VoiceAgent
 from titus_core.calls.routing import Decision, decide
 from titus_core.hunt_groups.hours import HolidayCalendar
 from titus_core.kernel.errors import Unavailable
@@ -29,21 +29,18 @@ class CallerWantsAgent(msgspec.Struct, frozen=True):
 
 
 class ConnectAgent:
-    """Asks the agent's provider once, then stores its address by compare-and-set: of two requests at once, both get
-    the stored one. Without an address the caller gets the next stage of the plan."""
+    """Asks the agent's provider, then stores its address by compare-and-set: of two requests at once, both get the
+    stored one, and a repetition asks nobody. Without an address the caller gets the next stage of the plan."""
 
-    def __init__(
-        self, storage: Storage[CallTx], calls: CallReader, agent: VoiceAgent, calendar: HolidayCalendar
-    ) -> None:
+    def __init__(self, storage: Storage[CallTx], agent: VoiceAgent, calendar: HolidayCalendar) -> None:
         self._storage = storage
-        self._calls = calls
         self._agent = agent
         self._calendar = calendar
 
     async def __call__(self, incoming: Incoming[CallerWantsAgent]) -> Kept:
-        call = await self._calls.call(incoming.fact.call_id)
-        if call is not None and agent_is_awaited(call):
-            incoming = msgspec.structs.replace(incoming, fact=await self._invited(call))
+        waiting = await self._storage.transact(_awaiting, incoming)
+        if waiting is not None:
+            incoming = msgspec.structs.replace(incoming, fact=await self._invited(waiting))
         return await self._storage.transact(self._work, incoming)
 
     async def _invited(self, call: Call) -> CallerWantsAgent:
@@ -56,9 +53,16 @@ class ConnectAgent:
         if (before := await answered_before(tx, incoming)) is not None:
             return before
         known = await tx.calls.get(incoming.fact.call_id)
-        plan = known.plan if known is not None else None
-        world = await directory(tx, plan, incoming.at, self._calendar, agent_ready=False)
+        world = await world_for(tx, known.plan if known is not None else None, incoming, self._calendar)
         return answer(tx, known, _decide(known, incoming.fact, incoming.at, world), incoming)
+
+
+async def _awaiting(tx: CallTx, incoming: Incoming[CallerWantsAgent]) -> Call | None:
+    """The call, if its caller waits for the agent and was not answered yet."""
+    if incoming.waiting_id is not None or await answered_before(tx, incoming) is not None:
+        return None
+    call = await tx.calls.get(incoming.fact.call_id)
+    return call if call is not None and agent_is_awaited(call) else None
 
 
 def agent_is_awaited(call: Call) -> bool:
@@ -68,7 +72,7 @@ def agent_is_awaited(call: Call) -> bool:
     return isinstance(call.plan.stages[call.stage], AgentStage)
 
 
-def _decide(known: Call | None, fact: CallerWantsAgent, at: datetime, world: Directory) -> Decision:
+def _decide(known: Call | None, fact: CallerWantsAgent, at: datetime, world: Directory | None) -> Decision:
     if known is None or known.plan is None:
         seen = decide(known, CallReported(call_id=fact.call_id, status=CallStatus.IN_PROGRESS), at, world)
         return Decision(seen.call, seen.events, (TakeVoicemail(),))

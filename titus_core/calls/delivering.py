@@ -15,6 +15,7 @@ from titus_core.calls.ports import CallTx, Delivery, Kept
 from titus_core.calls.routing import Decision
 from titus_core.hunt_groups.availability import Reason
 from titus_core.hunt_groups.hours import HolidayCalendar, closed
+from titus_core.hunt_groups.model import Strategy
 from titus_core.kernel.actor import TWILIO, Actor
 from titus_core.kernel.events import Envelope
 from titus_core.kernel.ids import GroupId, UserId
@@ -50,8 +51,20 @@ def store(tx: CallTx, before: Call | None, decision: Decision, at: datetime, act
         return
     after = decision.call
     tx.calls.save(after)
+    _remember_first(tx, before, after)
     tx.engagements.replace(engagements(before) if before is not None else (), engagements(after), at)
     tx.record(*(Envelope(f"call:{after.id}", at, actor, event) for event in decision.events))
+
+
+def _remember_first(tx: CallTx, before: Call | None, after: Call) -> None:
+    """Round robin begins behind whom a run rings first; who served the caller last time is out of turn."""
+    for wave in after.waves[len(before.waves) if before is not None else 0 :]:
+        stage = after.plan.stages[wave.stage] if after.plan is not None else None
+        if isinstance(stage, RingStage) and stage.strategy is Strategy.ROUND_ROBIN:
+            rung = [a.user_id for w in after.waves if w.stage == wave.stage for a in w.attempts]
+            in_turn = [user_id for user_id in rung if user_id is not None and user_id != stage.first]
+            if in_turn and in_turn[0] in {attempt.user_id for attempt in wave.attempts}:
+                tx.hunt_groups.remember_first(stage.group_id, in_turn[0])
 
 
 def answer(tx: CallTx, before: Call | None, decision: Decision, incoming: Incoming[F], *, silent: bool = False) -> Kept:
@@ -63,6 +76,15 @@ def answer(tx: CallTx, before: Call | None, decision: Decision, incoming: Incomi
     else:
         tx.inbox.settle(incoming.waiting_id, reduced=True, at=incoming.at)
     return Kept(incoming.delivery.key, reply, incoming.base_url)
+
+
+async def world_for(
+    tx: CallTx, plan: Plan | None, incoming: Incoming[F], calendar: HolidayCalendar
+) -> Directory | None:
+    """The world for `decide`; None for a delivery that is worked on later, since nobody waits for an answer."""
+    if incoming.waiting_id is not None:
+        return None
+    return await directory(tx, plan, incoming.at, calendar, agent_ready=incoming.agent_ready)
 
 
 async def directory(

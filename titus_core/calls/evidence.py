@@ -29,6 +29,7 @@ from titus_core.calls.model import (
     Wave,
 )
 from titus_core.hunt_groups.availability import Engagement
+from titus_core.hunt_groups.model import Prompts
 from titus_core.kernel.ids import UserId
 
 SETTLES_AFTER = timedelta(seconds=30)
@@ -42,6 +43,9 @@ GIVES_UP_AFTER = timedelta(hours=4, minutes=15)
 
 SCREENING_ALLOWANCE = timedelta(seconds=30)
 """How long picking up, hearing the prompt and pressing a key may take after the ringing."""
+
+LETTERS_PER_SECOND = 10
+"""How fast prompts are spoken, at the slowest: nobody is rung before the caller heard them to the end."""
 
 TALK_LEASE = timedelta(hours=4, minutes=15)
 """The longest that anybody counts as talking without an event that ends it: the provider's limit, and a margin."""
@@ -235,7 +239,7 @@ def _engagement(call: Call, wave: Wave, attempt: Attempt, won: Attempt | None) -
         return None
     match _result(call, wave, attempt, won):
         case None:
-            until = wave.offered_at + timedelta(seconds=wave.ring_seconds) + SCREENING_ALLOWANCE
+            until = wave.offered_at + _speaking(call) + timedelta(seconds=wave.ring_seconds) + SCREENING_ALLOWANCE
             return Engagement(attempt.user_id, call.id, "ringing", until)
         case Result.ANSWERED:
             over = talk_ended_at(call, wave, attempt)
@@ -245,6 +249,12 @@ def _engagement(call: Call, wave: Wave, attempt: Attempt, won: Attempt | None) -
             return Engagement(attempt.user_id, call.id, "wrap_up", over + wrap_up) if wrap_up else None
         case _:
             return None
+
+
+def _speaking(call: Call) -> timedelta:
+    """How long the caller listens before it rings: to the greeting and the recording notice."""
+    prompts = call.plan.prompts if call.plan is not None else Prompts()
+    return timedelta(seconds=(len(prompts.greeting) + len(prompts.recording_notice)) / LETTERS_PER_SECOND)
 
 
 def _wrap_up(call: Call, wave: Wave) -> timedelta:

@@ -58,8 +58,10 @@ class Engagements(Protocol):
     def replace(self, before: Collection[Engagement], after: Collection[Engagement], now: datetime) -> None:
         """Turn what one call held into what it holds now; rows equal in both stay untouched.
 
-        MUST end in `Conflict` at commit if a person in `after` is held by another call beyond `now`. Releasing a row
-        that another call holds by now does nothing."""
+        MUST end in `Conflict` at commit if a person whom `after` newly rings is held by another call beyond `now`:
+        an offer is ours to make or not. A talk is a fact, and takes the person from a call that only rings them or
+        from a wrap-up; where another call talks to them beyond `now`, that row stays. A wrap-up never takes anybody
+        from another call. Releasing a row that another call holds by now does nothing."""
         ...
 
 

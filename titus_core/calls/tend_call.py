@@ -50,10 +50,7 @@ class TendCall:
         due = due_at(call) if call is not None else None
         if call is None or due is None or due > command.at:
             return
-        if not call.live:
-            await self._storage.transact(_settle, command)
-            return
-        reports = await self._ask(call, command.at)
+        reports = await (self._ask(call, command.at) if call.live else self._ask_for_legs(call))
         await self._storage.transact(_learn, _Learned(call.id, command.at, reports))
 
     async def _ask(self, call: Call, at: datetime) -> tuple[LegReported | CallReported, ...]:
@@ -63,30 +60,34 @@ class TendCall:
             return ()
         try:
             news = await self._telephony.call(call.id)
-            legs = await self._telephony.legs(call.id)
         except Unavailable:
             return ()
         if news is None:
             return (CallReported(call_id=call.id, status=CallStatus.FAILED),)
-        return (*(_leg(call.id, leg) for leg in legs), _own(news))
+        return (*await self._ask_for_legs(call), _own(news))
 
-
-async def _settle(tx: CallTx, command: TendThis) -> None:
-    call = await tx.calls.get(command.call_id)
-    if call is not None:
-        store(tx, call, decide(call, SettleDue(call_id=call.id), command.at, Directory()), command.at, SYSTEM)
+    async def _ask_for_legs(self, call: Call) -> tuple[LegReported, ...]:
+        """The legs, where nobody told how a dial ended: someone may have answered, and all reports of it were lost."""
+        if self._telephony is None or all(wave.end is not None for wave in call.waves):
+            return ()
+        try:
+            return tuple(_leg(call.id, leg) for leg in await self._telephony.legs(call.id))
+        except Unavailable:
+            return ()
 
 
 async def _learn(tx: CallTx, learned: _Learned) -> None:
+    """Note what is new. What is not leaves a live call to be looked at again, and settles one that ended."""
     call = await tx.calls.get(learned.call_id)
-    if call is None:
-        return
+    assert call is not None, "calls are never deleted"
     decision = Decision(call, ())
     for report in learned.reports:
         after = decide(decision.call, report, learned.at, Directory())
         decision = Decision(after.call, (*decision.events, *after.events))
+    if not decision.events and not call.live:
+        decision = decide(call, SettleDue(call_id=call.id), learned.at, Directory())
     store(tx, call, decision, learned.at, SYSTEM)
-    if not decision.events:
+    if not decision.events and call.live:
         tx.calls.look_again(call.id, learned.at + INQUIRES_AFTER)
 
 

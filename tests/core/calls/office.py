@@ -71,7 +71,7 @@ class Office:
         self.screen_leg = ScreenLeg(store)
         self.take_message = TakeMessage(store)
         self.note_report = NoteReport(store)
-        self.connect_agent = ConnectAgent(store, reader, self.agent, self.calendar)
+        self.connect_agent = ConnectAgent(store, self.agent, self.calendar)
         self.tend_call = TendCall(store, reader, self.telephony)
         self.keep_delivery = KeepDelivery(store)
         self.explain_routing = ExplainRouting(store, self.calendar, self.clock, self.agent)

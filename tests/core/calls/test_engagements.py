@@ -24,10 +24,10 @@ from tests.core.calls.builders import (
     world,
 )
 from tests.core.calls.story import Story
-from titus_core.calls.evidence import SCREENING_ALLOWANCE, TALK_LEASE
+from titus_core.calls.evidence import LETTERS_PER_SECOND, SCREENING_ALLOWANCE, TALK_LEASE
 from titus_core.calls.facts import Fact
 from titus_core.calls.model import CallStatus, Plan, RingStage
-from titus_core.hunt_groups.model import Strategy, ToNumber
+from titus_core.hunt_groups.model import Prompts, Strategy, ToNumber
 from titus_core.kernel.phone import PhoneNumber
 
 
@@ -36,9 +36,10 @@ def ringing(**changes: object) -> Story:
     return story.tell(arrived(group(ANA, BEN, **{"strategy": Strategy.RING_ALL, **changes})))
 
 
-def test_whoever_is_rung_is_kept_until_ringing_and_screening_must_be_over() -> None:
+def test_whoever_is_rung_is_kept_until_speaking_ringing_and_screening_must_be_over() -> None:
     story = ringing(ring_seconds=25)
-    until = NOON + timedelta(seconds=25) + SCREENING_ALLOWANCE
+    spoken = timedelta(seconds=len(Prompts().recording_notice) / LETTERS_PER_SECOND)
+    until = NOON + spoken + timedelta(seconds=25) + SCREENING_ALLOWANCE
     assert {user: (held.kind, held.until) for user, held in story.engaged.items()} == {
         ANA: ("ringing", until),
         BEN: ("ringing", until),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.core.calls.builders import ANA, BEN, CALL, CALLER, LINE, bridged, group
 from tests.core.calls.office import BASE_URL, Office, at_once
 from titus_core.calls.advance_hunt import NextStep
@@ -48,7 +46,6 @@ def test_what_could_not_be_worked_on_waits_and_is_worked_on_once() -> None:
     assert at_once(office.store.reader.waiting(office.clock.now(), 9)) == ()
 
 
-@pytest.mark.xfail(strict=True, reason="use cases still hunt for a waiting delivery")
 def test_work_that_is_done_later_offers_nobody_because_nobody_hears_its_answer() -> None:
     """The caller was answered otherwise long ago: an offer now would hold people, and make the end of the dial that
     the caller really listens to look late, so that they are sent away."""
@@ -61,7 +58,6 @@ def test_work_that_is_done_later_offers_nobody_because_nobody_hears_its_answer()
     assert office.engaged == {}
 
 
-@pytest.mark.xfail(strict=True, reason="Engagements.replace refuses facts about whom another call holds")
 def test_a_late_fact_about_someone_whom_another_call_holds_by_now_is_kept() -> None:
     """A lease ran out, someone else rang them, and then it turns out that they talked in the first call."""
     office = Office(group(ANA, wrap_up_seconds=60))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.calls.builders import ANA, CALL, CALLER, LINE, PHONES, caller, group
+from tests.core.calls.builders import ANA, CALL, CALLER, LINE, PHONES, bridged, caller, group
 from tests.core.calls.office import Office, at_once
+from titus_adapters.memory.telephony import MemoryTelephony
+from titus_core.calls.advance_hunt import NextStep
 from titus_core.calls.answer_call import CallerOnLine
 from titus_core.calls.evidence import GIVES_UP_AFTER, INQUIRES_AFTER, SETTLES_AFTER, outcome
 from titus_core.calls.model import CallStatus, Direction, Outcome
@@ -113,11 +115,47 @@ def test_a_call_that_ended_here_is_not_found_again_though_the_provider_calls_it_
     assert office.find_calls() == ()
 
 
-@pytest.mark.parametrize("over", [True, False])
-def test_a_call_that_is_gone_from_the_store_when_its_turn_comes_is_left_alone(office: Office, over: bool) -> None:
-    if over:
-        office.deliver(office.note_report, "status", "s", caller())
-    elsewhere = Office()
-    tend = TendCall(elsewhere.store, office.store.reader, office.telephony)
-    at_once(tend(TendThis(CALL, office.clock.advance(INQUIRES_AFTER))))
-    assert at_once(elsewhere.store.reader.call(CALL)) is None
+def test_before_a_call_settles_the_provider_is_asked_for_legs_that_nobody_told_of(office: Office) -> None:
+    """The browser's reports and the dial's end were lost, the caller's end was told: someone may have answered."""
+    office.deliver(office.note_report, "status", "s", caller())
+    office.provider.know(news(CallStatus.COMPLETED, 40), child(CallStatus.COMPLETED, 30))
+    office.clock.advance(SETTLES_AFTER)
+    office.tend()
+    assert outcome(office.call(CALL)) is Outcome.ANSWERED
+    assert office.call(CALL).settled_at is None
+    office.clock.advance(SETTLES_AFTER)
+    office.tend()
+    assert office.call(CALL).settled_at == office.clock.now()
+
+
+def test_nobody_is_asked_for_legs_when_every_dial_told_its_end(office: Office) -> None:
+    line = CallerOnLine(call_id=CALL, from_number=CALLER, to_number=LINE)
+    office.deliver(office.advance_hunt, "hunt-step", "1", NextStep(bridged(1), line))
+    office.deliver(office.note_report, "status", "s", caller())
+    office.provider.know(child(CallStatus.BUSY))
+    office.clock.advance(SETTLES_AFTER)
+    office.tend()
+    call = office.call(CALL)
+    assert call.legs == ()
+    assert call.settled_at == office.clock.now()
+
+
+def test_a_call_settles_though_the_provider_cannot_be_asked_for_its_legs(office: Office) -> None:
+    office.deliver(office.note_report, "status", "s", caller())
+    office.provider.down = True
+    office.clock.advance(SETTLES_AFTER)
+    office.tend()
+    assert office.call(CALL).settled_at == office.clock.now()
+
+
+def test_a_live_call_is_not_settled_by_the_way_when_its_legs_cannot_be_had(office: Office) -> None:
+    class HalfThere(MemoryTelephony):
+        async def legs(self, call_id: CallId) -> tuple[LegNews, ...]:
+            raise Unavailable
+
+    provider = HalfThere()
+    provider.know(news(CallStatus.IN_PROGRESS))
+    office.tend_call = TendCall(office.store, office.store.reader, provider)
+    office.clock.advance(INQUIRES_AFTER)
+    assert office.tend() == (CALL,)
+    assert office.call(CALL).live
