@@ -54,7 +54,8 @@ def reading() -> Iterator[None]:
     except ValueError:  # a bind of the wrong type is an InterfaceError too, but ours
         raise
     except _LOST_RACES as error:
-        raise Conflict(str(error)) from error
+        # The server's own words quote what was stored, telephone numbers included.
+        raise Conflict(f"PostgreSQL: {type(error).__name__}") from error
     except _GONE as error:
         if isinstance(error, TimeoutError | asyncpg.QueryCanceledError):
             raise _unavailable("the PostgreSQL store did not answer in time", error) from error

@@ -26,7 +26,7 @@ C = TypeVar("C")
 R = TypeVar("R")
 
 TRIES = 8
-_FIRST_PAUSE = 0.001
+_FIRST_PAUSE = 0.004
 
 PROMISES = Promises(
     atomic=True,
