@@ -65,6 +65,8 @@ def _histories(seeds: Iterable[int]) -> list[str]:
             simulate(seed)
         except Broken as broken:
             faults.append(str(broken))
+        except Exception as error:  # noqa: BLE001 (whatever happens is a finding, and its seed is what counts)
+            faults.append(f"{type(error).__name__}: {error} (seed {seed})")
     return faults
 
 

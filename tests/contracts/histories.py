@@ -22,7 +22,7 @@ from titus_core.kernel.ids import CallId, GroupId, RecordingId, UserId
 Operation: TypeAlias = Callable[[Store], Awaitable[Write]]
 """Looks at the store as a client would, and says what to write."""
 
-KINDS: tuple[Literal["ringing", "talking", "wrap_up"], ...] = ("ringing", "talking", "wrap_up")
+KINDS: tuple[Literal["ringing", "leaving", "talking", "wrap_up"], ...] = ("ringing", "leaving", "talking", "wrap_up")
 CALLS, USERS, GROUPS, KEYS, TOKENS = range(1, 7), range(1, 5), range(1, 4), "abcdef", ("s", "t", None)
 
 

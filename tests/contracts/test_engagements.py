@@ -27,7 +27,7 @@ from titus_core.hunt_groups.availability import Engagement
 from titus_core.kernel.errors import Conflict
 from titus_core.kernel.ids import UserId
 
-Kind: TypeAlias = Literal["ringing", "talking", "wrap_up"]
+Kind: TypeAlias = Literal["ringing", "leaving", "talking", "wrap_up"]
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ async def test_a_held_person_is_seen_with_call_kind_and_lease(store: Store) -> N
     assert await held(store, ALICE, BOB, CAROL) == [*both, None]
 
 
-@pytest.mark.parametrize("kind", ["ringing", "talking", "wrap_up"])
+@pytest.mark.parametrize("kind", ["ringing", "leaving", "talking", "wrap_up"])
 async def test_ringing_a_person_whom_another_call_holds_is_a_conflict(store: Store, kind: Kind) -> None:
     first = replace(an_engagement(ALICE, call=1), kind=kind)
     await write(store, lambda tx: tx.engagements.replace((), (first,), NOW))
@@ -64,6 +64,10 @@ async def test_ringing_a_person_whom_another_call_holds_is_a_conflict(store: Sto
         ("ringing", "wrap_up", True),
         ("wrap_up", "wrap_up", True),
         ("talking", "wrap_up", True),
+        ("leaving", "talking", False),
+        ("leaving", "wrap_up", True),
+        ("ringing", "leaving", True),
+        ("talking", "leaving", True),
     ],
 )
 async def test_a_fact_is_stored_whoever_holds_the_person_and_a_talk_weighs_more_than_a_ring(
@@ -76,7 +80,7 @@ async def test_a_fact_is_stored_whoever_holds_the_person_and_a_talk_weighs_more_
     assert await held(store, ALICE, BOB) == [first if stays else second, an_engagement(BOB, 2)]
 
 
-@pytest.mark.parametrize("comes", ["ringing", "talking", "wrap_up"])
+@pytest.mark.parametrize("comes", ["ringing", "leaving", "talking", "wrap_up"])
 async def test_when_the_lease_ran_out_the_person_goes_to_whatever_comes(store: Store, comes: Kind) -> None:
     first = replace(an_engagement(ALICE, 1, 50), kind="talking")
     second = replace(an_engagement(ALICE, 2, 100), kind=comes)

@@ -237,18 +237,28 @@ def _wave_result(status: CallStatus, attempt: Attempt, leg: Leg | None, *, alone
 def _engagement(call: Call, wave: Wave, attempt: Attempt, won: Attempt | None) -> Engagement | None:
     if attempt.user_id is None:
         return None
-    match _result(call, wave, attempt, won):
-        case None:
-            until = wave.offered_at + _speaking(call) + timedelta(seconds=wave.ring_seconds) + SCREENING_ALLOWANCE
-            return Engagement(attempt.user_id, call.id, "ringing", until)
-        case Result.ANSWERED:
-            over = talk_ended_at(call, wave, attempt)
-            if over is None:
-                return Engagement(attempt.user_id, call.id, "talking", wave.offered_at + TALK_LEASE)
-            wrap_up = _wrap_up(call, wave)
-            return Engagement(attempt.user_id, call.id, "wrap_up", over + wrap_up) if wrap_up else None
-        case _:
-            return None
+    found = _result(call, wave, attempt, won)
+    if found is Result.ANSWERED:
+        return _talk(call, wave, attempt, attempt.user_id)
+    until = wave.offered_at + _speaking(call) + timedelta(seconds=wave.ring_seconds) + SCREENING_ALLOWANCE
+    if found is None:
+        return Engagement(attempt.user_id, call.id, "ringing", until)
+    return Engagement(attempt.user_id, call.id, "leaving", until) if _is_on_the_leg(call, wave, attempt) else None
+
+
+def _talk(call: Call, wave: Wave, attempt: Attempt, user_id: UserId) -> Engagement | None:
+    """The conversation, or the time after it that the group leaves for notes."""
+    over = talk_ended_at(call, wave, attempt)
+    if over is None:
+        return Engagement(user_id, call.id, "talking", wave.offered_at + TALK_LEASE)
+    wrap_up = _wrap_up(call, wave)
+    return Engagement(user_id, call.id, "wrap_up", over + wrap_up) if wrap_up else None
+
+
+def _is_on_the_leg(call: Call, wave: Wave, attempt: Attempt) -> bool:
+    """Whether the phone of someone who lost or declined is not told to be free yet: it may still speak to them."""
+    leg = leg_of(call, wave, attempt)
+    return call.live and wave.end is None and leg is not None and not leg.status.ended
 
 
 def _speaking(call: Call) -> timedelta:
@@ -263,7 +273,7 @@ def _wrap_up(call: Call, wave: Wave) -> timedelta:
 
 
 def _strength(engagement: Engagement) -> int:
-    return ("ringing", "wrap_up", "talking").index(engagement.kind)
+    return ("leaving", "ringing", "wrap_up", "talking").index(engagement.kind)
 
 
 def _bridged(wave: Wave) -> bool:

@@ -60,8 +60,8 @@ class Engagements(Protocol):
 
         MUST end in `Conflict` at commit if a person whom `after` newly rings is held by another call beyond `now`:
         an offer is ours to make or not. A talk is a fact, and takes the person from a call that only rings them or
-        from a wrap-up; where another call talks to them beyond `now`, that row stays. A wrap-up never takes anybody
-        from another call. Releasing a row that another call holds by now does nothing."""
+        from a wrap-up; where another call talks to them beyond `now`, that row stays. Leaving and wrapping up
+        never take anybody from another call. Releasing a row that another call holds by now does nothing."""
         ...
 
 

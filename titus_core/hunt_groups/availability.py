@@ -44,11 +44,14 @@ PASSING = frozenset({Reason.BUSY, Reason.RESERVED, Reason.WRAP_UP})
 
 
 class Engagement(msgspec.Struct, frozen=True):
-    """What keeps a member from another call, and until when at the latest: a lease, so no lost event locks anyone."""
+    """What keeps a member from another call, and until when at the latest: a lease, so no lost event locks anyone.
+
+    `leaving`: somebody else has the caller, or this member declined, and their phone is not told to be free yet.
+    """
 
     user_id: UserId
     call_id: CallId
-    kind: Literal["ringing", "talking", "wrap_up"]
+    kind: Literal["ringing", "leaving", "talking", "wrap_up"]
     until: datetime
 
 
@@ -98,7 +101,7 @@ def _engaged(engagement: Engagement | None, now: datetime, call_id: CallId) -> R
     match engagement.kind:
         case "wrap_up":
             return Reason.WRAP_UP
-        case "ringing":
+        case "ringing" | "leaving":
             return Reason.RESERVED if engagement.call_id != call_id else None
         case "talking":
             return Reason.BUSY

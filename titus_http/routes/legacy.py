@@ -54,6 +54,9 @@ NOT_BUILT = (
     "*    /api/voice/callbacks/**",
     "GET  /api/voice/ledger/gaps",
     "GET  /api/voice/stats",
+    "GET  /api/admin/jobs",
+    "GET  /metrics",
+    "GET  /dialer",
     "GET  /api/events",
     # Administration (§1.15)
     "DELETE /api/admin/users/*",

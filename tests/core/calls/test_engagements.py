@@ -10,6 +10,7 @@ from tests.core.calls.builders import (
     ANA,
     BEN,
     NOON,
+    PHONES,
     arrived,
     bridged,
     caller,
@@ -51,6 +52,15 @@ def test_whoever_took_the_call_is_kept_and_the_others_are_free() -> None:
     assert [(held.user_id, held.kind, held.until) for held in story.engaged.values()] == [
         (ANA, "talking", NOON + TALK_LEASE)
     ]
+
+
+def test_whoever_lost_the_race_is_kept_until_their_phone_is_told_to_be_free() -> None:
+    """Simulation, seed 63173: their phone still spoke to them when another call rang it."""
+    other = leg(CallStatus.IN_PROGRESS, address=PHONES[BEN], leg_id="CAleg2")
+    story = ringing().tell(other, picked_up(), pressed())
+    assert {user: held.kind for user, held in story.engaged.items()} == {ANA: "talking", BEN: "leaving"}
+    story.tell(leg(CallStatus.CANCELED, address=PHONES[BEN], leg_id="CAleg2"))
+    assert {user: held.kind for user, held in story.engaged.items()} == {ANA: "talking"}
 
 
 OVER: list[Fact] = [bridged(1), leg(CallStatus.COMPLETED), caller()]
