@@ -10,13 +10,13 @@ import msgspec
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.static_files import create_static_files_router
-from litestar.types import ASGIApp, ControllerRouterHandler
+from litestar.types import ControllerRouterHandler
 
 from titus_http.openapi import openapi_config
 from titus_http.problems import exception_handlers
 from titus_http.routes import staff_dependencies, staff_routers
 from titus_http.routes.health import Health, Integration
-from titus_http.routes.legacy_paths import LegacyPaths, not_built
+from titus_http.routes.legacy_paths import not_built
 from titus_http.security.guards import Guard, check_policies
 from titus_http.security.origin import Site
 from titus_http.security.policies import PUBLIC
@@ -37,11 +37,11 @@ class AppSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 def create_app(
     use_cases: UseCases, health: Health, webhooks: Sequence[ControllerRouterHandler], settings: AppSettings
-) -> ASGIApp:
-    """All routes but Twilio's."""
+) -> Litestar:
+    """All routes but Twilio's. Stand `LegacyPaths` in front of it."""
     site = settings.site
     cors = CORSConfig(allow_origins=list(settings.cors_origins), allow_credentials=True)
-    litestar = Litestar(
+    return Litestar(
         [*staff_routers(), *webhooks, *_pages(settings.static_dir)],
         dependencies=staff_dependencies(use_cases, site, health),
         guards=[Guard(use_cases.resume_session, site)],
@@ -53,7 +53,6 @@ def create_app(
         on_startup=[check_policies],
         logging_config=None,
     )
-    return LegacyPaths(litestar)
 
 
 def integrations(missing: Mapping[str, tuple[str, ...]], sections: Sequence[str]) -> tuple[Integration, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 import msgspec
+from litestar import Litestar
 from litestar.types import ASGIApp
 
 from titus_core.accounts.change_user import ChangeUser
@@ -42,6 +43,7 @@ from titus_core.kernel.ids import IdSource
 from titus_core.kernel.unit_of_work import Storage
 from titus_http.app import VERSION, AppSettings, create_app, integrations
 from titus_http.routes.health import Health
+from titus_http.routes.legacy_paths import LegacyPaths
 from titus_http.security.origin import Site
 from titus_http.ticker import Ticker
 from titus_http.use_cases import CallUseCases, UseCases
@@ -89,9 +91,10 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Titus(msgspec.Struct, frozen=True):
-    """Titus, put together: serve `app` and run `ticker` beside it."""
+    """Titus, put together: serve `app` and run `ticker` beside it. `rest` is what stands behind Twilio's paths."""
 
     app: ASGIApp
+    rest: Litestar
     edge: TwilioEdge
     ticker: Ticker
     use_cases: UseCases
@@ -145,7 +148,7 @@ def wire(parts: Parts) -> Titus:
     )
     verifier = TwilioVerifier(parts.auth_tokens, parts.shared_keys, parts.base_url)
     edge = TwilioEdge(
-        rest,
+        LegacyPaths(rest),
         table,
         verifier,
         calls.keep_delivery,
@@ -155,4 +158,4 @@ def wire(parts: Parts) -> Titus:
         accounts=parts.accounts,
     )
     ticker = Ticker(clock, reader, calls.tend_call, calls.find_calls, WorkAgain(table, calls.count_try, clock))
-    return Titus(edge, edge, ticker, use_cases, calls)
+    return Titus(edge, rest, edge, ticker, use_cases, calls)

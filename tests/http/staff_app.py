@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
-from litestar import Litestar
 from litestar.testing import TestClient
 
 from tests.core.accounts.trail import TrailStore
@@ -15,39 +14,20 @@ from titus_adapters.memory.clock import CountingIds, ManualClock
 from titus_adapters.memory.holidays import FixedHolidays
 from titus_adapters.memory.passwords import PlainHasher
 from titus_adapters.memory.voice_agent import ScriptedAgent
-from titus_core.accounts.change_user import ChangeUser
-from titus_core.accounts.create_user import CreateUser
 from titus_core.accounts.model import Role, User
 from titus_core.accounts.ports import AccountTx
-from titus_core.accounts.resume_session import ResumeSession
-from titus_core.accounts.sign_in import SignIn
-from titus_core.accounts.sign_out import SignOut
-from titus_core.calls.explain_routing import ExplainRouting
-from titus_core.hunt_groups.change_voice_setting import ChangeVoiceSetting
-from titus_core.hunt_groups.report_presence import ReportPresence
-from titus_core.hunt_groups.retire_group import RetireGroup
-from titus_core.hunt_groups.save_group import SaveGroup
-from titus_core.hunt_groups.set_availability import SetAvailability
 from titus_core.kernel.ids import UserId
 from titus_core.kernel.phone import PhoneNumber
-from titus_http.openapi import openapi_config
-from titus_http.problems import exception_handlers
-from titus_http.routes import staff_dependencies, staff_routers
-from titus_http.routes.health import Health, Integration
-from titus_http.routes.legacy_paths import LegacyPaths, not_built
-from titus_http.security.guards import Guard, check_policies
-from titus_http.security.origin import Site
-from titus_http.security.requests import MAX_BODY, BoundedRequest
-from titus_http.use_cases import UseCases
+from titus_http.wiring import Parts, wire
 
 R = TypeVar("R")
 
 PASSWORD = "a quiet river bend"
-SITE = Site("https://titus.example")
+BASE_URL = "https://titus.example"
 
 
 class StaffWorld:
-    """A store with some people, and the application in front of it."""
+    """A store with some people, and the whole application in front of it."""
 
     def __init__(self) -> None:
         self.store = TrailStore()
@@ -55,48 +35,26 @@ class StaffWorld:
         self.hasher = PlainHasher()
         self.agent = ScriptedAgent()
         self.waiting_for: tuple[str, ...] = ()
-        self.use_cases = self._use_cases()
-        self.litestar = self._litestar()
-        self.app = LegacyPaths(self.litestar)
-
-    def _use_cases(self) -> UseCases:
-        store, clock, reader = self.store, self.clock, self.store.reader
-        return UseCases(
-            clock=clock,
-            account_reader=reader,
-            sign_in=SignIn(store, self.hasher, clock, CountingIds()),
-            sign_out=SignOut(store, clock),
-            resume_session=ResumeSession(reader, store, clock),
-            create_user=CreateUser(store, self.hasher, clock),
-            change_user=ChangeUser(store, self.hasher, clock),
-            group_reader=reader,
-            save_group=SaveGroup(store, clock),
-            retire_group=RetireGroup(store, clock),
-            set_availability=SetAvailability(store, clock),
-            report_presence=ReportPresence(store, clock),
-            change_voice_setting=ChangeVoiceSetting(store, clock),
-            call_reader=reader,
-            explain_routing=ExplainRouting(store, FixedHolidays(), clock, self.agent),
-            voice_agent=self.agent,
+        titus = wire(
+            Parts(
+                storage=self.store,
+                reader=self.store.reader,
+                clock=self.clock,
+                ids=CountingIds(),
+                hasher=self.hasher,
+                calendar=FixedHolidays(),
+                telephony=None,
+                agent=self.agent,
+                base_url=BASE_URL,
+                waiting_for=self._waiting,
+                elevenlabs_secret="a secret of ElevenLabs",
+                missing={"elevenlabs": ("ELEVENLABS_API_KEY",)},
+                sections=("twilio", "elevenlabs"),
+            )
         )
-
-    def _litestar(self) -> Litestar:
-        integrations = (
-            Integration("twilio", configured=True),
-            Integration("elevenlabs", configured=False, missing=("ELEVENLABS_API_KEY",)),
-        )
-        health = Health("1.2.3", self._waiting, integrations)
-        return Litestar(
-            staff_routers(),
-            dependencies=staff_dependencies(self.use_cases, SITE, health),
-            guards=[Guard(self.use_cases.resume_session, SITE)],
-            exception_handlers=exception_handlers(SITE.base_url, not_built),
-            request_class=BoundedRequest,
-            request_max_body_size=MAX_BODY,
-            openapi_config=openapi_config("1.2.3"),
-            on_startup=[check_policies],
-            logging_config=None,
-        )
+        self.use_cases = titus.use_cases
+        self.litestar = titus.rest
+        self.app: Any = titus.app
 
     async def _waiting(self) -> tuple[str, ...]:
         return self.waiting_for
@@ -161,7 +119,7 @@ def staff() -> Iterator[Staff]:
     world = StaffWorld()
     for user in PEOPLE:
         at_once(world.store.transact(_add, msgspec.structs.replace(user, password_hash=f"plain$1${PASSWORD}")))
-    with TestClient(world.app, raise_server_exceptions=False, base_url=SITE.base_url) as client:
+    with TestClient(world.app, raise_server_exceptions=False, base_url=BASE_URL) as client:
         yield Staff(world, client)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tests.http.staff_app import Staff, at_once
+from titus_http.app import VERSION
 
 
 def test_health_tells_version_and_time_as_today(staff: Staff) -> None:
     answer = staff.client.get("/api/health")
-    assert answer.json() == {"status": "ok", "version": "1.2.3", "timestamp": "2026-03-04T02:00:00Z"}
+    assert answer.json() == {"status": "ok", "version": VERSION, "timestamp": "2026-03-04T02:00:00Z"}
 
 
 def test_health_needs_nothing_that_can_break(staff: Staff) -> None:

@@ -81,11 +81,11 @@ def elevenlabs_routes(edge: ElevenLabsEdge) -> list[Any]:
         request_max_body_size=MAX_BYTES,
         opt=SIGNATURE,
         request_class=Request,
-        operation_id="ReceiveElevenLabsPostCall",
-        summary="ElevenLabs tells of a finished conversation (signed).",
-        tags=["webhooks"],
+        security=[{}],
+        tags=["Webhooks"],
     )
-    async def post_call(request: Request[Any, Any, Any]) -> Response[str]:
+    async def receive_post_call(request: Request[Any, Any, Any]) -> Response[str]:
+        """ElevenLabs tells of a conversation that is over. Signed over the raw body."""
         return await edge.post_call(await request.body(), request.headers)
 
     @post(
@@ -94,11 +94,11 @@ def elevenlabs_routes(edge: ElevenLabsEdge) -> list[Any]:
         request_max_body_size=MAX_BYTES,
         opt=SIGNATURE,
         request_class=Request,
-        operation_id="ReceiveElevenLabsInitiation",
-        summary="ElevenLabs asks for the context of a new conversation (secret in a header).",
-        tags=["webhooks"],
+        security=[{}],
+        tags=["Webhooks"],
     )
-    async def initiation(request: Request[Any, Any, Any]) -> Response[Any]:
+    async def receive_initiation(request: Request[Any, Any, Any]) -> Response[Any]:
+        """ElevenLabs asks for the context of a new conversation, with our secret in a header."""
         return await edge.initiation(await request.body(), request.headers)
 
-    return [post_call, initiation]
+    return [receive_post_call, receive_initiation]
