@@ -1,0 +1,76 @@
+"""ElevenLabs' webhooks: verified over the raw body, kept as they came, answered; their use comes later."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.journeys.stage import Stage
+from titus_http.bootstrap import TEST_BASE_URL
+
+SECRET = "the webhook secret of a test"
+POST_CALL, INITIATION = "/api/voice/elevenlabs/post-call", "/api/voice/elevenlabs/initiation"
+BODY = b'{"type":"post_call_transcription","event_timestamp":1,"data":{"conversation_id":"conv_1"}}'
+
+
+class ElevenLabs:
+    def __init__(self, secret: str = SECRET) -> None:
+        self.stage = Stage(elevenlabs_secret=secret)
+        app: Any = self.stage.titus.app
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=TEST_BASE_URL)
+
+    async def post(self, body: bytes, *, secret: str = SECRET, age: int = 0) -> httpx.Response:
+        sent = int(self.stage.world.clock.now().timestamp()) - age
+        digest = hmac.new(secret.encode(), f"{sent}.".encode() + body, hashlib.sha256).hexdigest()
+        headers = {"elevenlabs-signature": f"t={sent},v0={digest}", "Content-Type": "application/json"}
+        return await self.http.post(POST_CALL, content=body, headers=headers)
+
+
+@pytest.fixture
+def elevenlabs() -> ElevenLabs:
+    return ElevenLabs()
+
+
+async def test_a_signed_report_is_kept_and_its_repetition_too(elevenlabs: ElevenLabs) -> None:
+    assert (await elevenlabs.post(BODY)).status_code == 200
+    assert (await elevenlabs.post(BODY)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"text":"\\u0000"}', b"[" * 2000 + b"]" * 2000, '{"who":"Zoë"}'.encode(), b"not json"]
+)
+async def test_whatever_was_signed_is_kept(elevenlabs: ElevenLabs, body: bytes) -> None:
+    assert (await elevenlabs.post(body)).status_code == 200
+
+
+async def test_a_forged_report_is_refused(elevenlabs: ElevenLabs) -> None:
+    assert (await elevenlabs.post(BODY, secret="another secret")).status_code == 401
+    assert (await elevenlabs.post(BODY, age=31 * 60)).status_code == 401
+    assert (await elevenlabs.http.post(POST_CALL, content=BODY)).status_code == 401
+
+
+async def test_without_a_secret_nothing_is_accepted_and_nothing_is_lost() -> None:
+    assert (await ElevenLabs(secret="").post(BODY)).status_code == 503
+
+
+async def test_a_report_that_cannot_be_stored_is_to_be_repeated(elevenlabs: ElevenLabs) -> None:
+    await elevenlabs.stage.store.close()
+    assert (await elevenlabs.post(BODY)).status_code == 503
+
+
+async def test_text_that_is_no_text_is_refused(elevenlabs: ElevenLabs) -> None:
+    assert (await elevenlabs.post(b'{"text":"\xff"}')).status_code == 400
+
+
+async def test_a_new_conversation_gets_its_context_for_the_secret_only(elevenlabs: ElevenLabs) -> None:
+    asked = {"caller_id": "+61491570006", "call_sid": "CA" + "1" * 32}
+    answer = await elevenlabs.http.post(INITIATION, json=asked, headers={"x-titus-secret": SECRET})
+    assert answer.json()["type"] == "conversation_initiation_client_data"
+    assert (await elevenlabs.http.post(INITIATION, json=asked)).status_code == 401
+    await elevenlabs.stage.store.close()
+    gone = await elevenlabs.http.post(INITIATION, json=asked, headers={"x-titus-secret": SECRET})
+    assert gone.status_code == 503
