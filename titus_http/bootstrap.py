@@ -104,8 +104,13 @@ async def migrate(settings: Settings) -> None:
 
 
 def sandbox_app(base_url: str = "http://127.0.0.1:4010", *, strict: bool = False) -> Any:
-    """The providers, played below `base_url`: an ASGI application whose lifespan runs them in real time."""
+    """The providers, played below `base_url`: an ASGI application whose lifespan runs them in real time. Something is
+    there to begin with: a number of the account, a phone whose owner presses 1, and one that nobody answers."""
     sandbox = open_sandbox(base_url)
+    behaviour = sandbox_behaviour()
+    sandbox.world.number("+61255500001")
+    sandbox.world.phone("+61491570156", behaviour.Answers(after=4, presses="1", talks=60))
+    sandbox.world.phone("+61491570157", behaviour.NeverAnswers())
     return serve_sandbox(sandbox, strict=strict)
 
 
