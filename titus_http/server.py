@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from contextlib import suppress
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import uvicorn
 
@@ -47,9 +48,24 @@ async def _serve(settings: Settings) -> None:
         await serve_running(running, settings.server.host, settings.server.port)
 
 
+class GracefulServer(uvicorn.Server):
+    """Ends well when it is told to: uvicorn's own would raise the signal again, and a supervisor would see a crash."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for told in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(told, self.handle_exit, told, None)
+        try:
+            yield
+        finally:
+            for told in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(told)
+
+
 async def serve_running(running: Running, host: str, port: int) -> None:
     """Serve an open Titus, with its timers beside it."""
-    server = uvicorn.Server(config_for(running.titus.app, host, port))
+    server = GracefulServer(config_for(running.titus.app, host, port))
     ticking = asyncio.create_task(running.titus.ticker.run(), name="ticker")
     try:
         await server.serve()
