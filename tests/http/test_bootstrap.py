@@ -1,0 +1,74 @@
+"""The composition root: a store must keep what calls need, and what is not configured is off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from titus_adapters.memory.store import MemoryStore
+from titus_adapters.memory.world import World
+from titus_core.kernel.errors import Unavailable
+from titus_core.kernel.promises import LIVE_STATE, Promises
+from titus_http import settings
+from titus_http.bootstrap import build_for, demand, migrate, open_titus
+
+KEY = "0123456789abcdef" * 4
+
+
+def known(home: Path, **variables: str) -> settings.Settings:
+    return settings.read({"RAILWAY_VOLUME_MOUNT_PATH": str(home), "TITUS_SECRET_KEY": KEY, **variables})
+
+
+@pytest.mark.parametrize("promise", ["atomic", "optimistic_locking", "read_your_writes", "unique_keys"])
+def test_a_store_that_does_not_keep_what_calls_need_is_refused(promise: str) -> None:
+    with pytest.raises(Unavailable, match=promise):
+        demand(replace(LIVE_STATE, **{promise: False}), durable=False)
+
+
+def test_a_store_that_forgets_is_refused_in_production_only() -> None:
+    demand(MemoryStore.promises, durable=False)
+    with pytest.raises(Unavailable, match="durable"):
+        demand(MemoryStore.promises, durable=True)
+
+
+def test_what_airtable_keeps_is_not_enough() -> None:
+    airtable = Promises(
+        atomic=False,
+        optimistic_locking=False,
+        read_your_writes=True,
+        unique_keys=False,
+        durable=True,
+        many_processes=True,
+    )
+    with pytest.raises(Unavailable, match="atomic, optimistic_locking, unique_keys"):
+        demand(airtable, durable=True)
+
+
+async def test_without_providers_titus_runs_and_their_features_are_off(tmp_path: Path) -> None:
+    await migrate(known(tmp_path))
+    async with open_titus(known(tmp_path)) as running:
+        assert running.telephony is None
+        assert running.numbers is None
+        assert not running.agent.available
+        assert running.agent.direct_url("+61491570006") is None
+        assert running.titus.calls.find_calls is None
+
+
+async def test_with_providers_their_adapters_are_there(tmp_path: Path) -> None:
+    twilio = {"TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": "token", "ELEVENLABS_AGENT_ID": "agent_1"}
+    async with open_titus(known(tmp_path, **twilio), claim=True) as running:
+        assert running.telephony is not None
+        assert running.agent.available
+        assert await running.store.is_migrated()
+        with pytest.raises(Unavailable, match="another Titus server"):
+            async with open_titus(known(tmp_path, **twilio), claim=True):
+                pass
+
+
+def test_the_test_twin_is_the_same_titus() -> None:
+    world = World()
+    titus = build_for(world)
+    assert titus.calls.find_calls is not None
+    assert titus.use_cases.voice_agent is world.agent
