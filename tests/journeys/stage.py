@@ -100,6 +100,10 @@ class Stage:
         assert group is not None
         await self.store.transact(_save_group, replace(group, retired=True))
 
+    async def heartbeat(self, user_id: UserId) -> None:
+        """Their browser is ready now."""
+        await self.titus.use_cases.report_presence(user_id)
+
     async def settle(self) -> None:
         """Let everything happen, and then time enough for calls to settle."""
         await self.twilio.run_until_idle()
