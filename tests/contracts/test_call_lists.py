@@ -20,9 +20,9 @@ from tests.contracts.examples import (
 )
 from tests.contracts.stores import Store, save_calls, write
 from titus_core.calls.events import CallArrived
-from titus_core.calls.evidence import INQUIRES_AFTER, SETTLES_AFTER
 from titus_core.calls.model import CallStatus, Outcome
 from titus_core.calls.ports import CallFilter, CallRow
+from titus_core.calls.timers import INQUIRES_AFTER, SETTLES_AFTER
 from titus_core.kernel.actor import OPERATOR, TWILIO, Actor
 from titus_core.kernel.ids import CallId
 

@@ -9,7 +9,8 @@ import pytest
 
 from tests.journeys.arrivals import ACCOUNT, CALL, PAYLOADS, PHONES, TOKEN, Provider, facts
 from tests.journeys.stage import ALICE, BEN, CARA, Stage
-from titus_core.calls.evidence import answered_by, engagements, outcome, result
+from titus_core.calls.evidence import answered_by, outcome, result
+from titus_core.calls.holding import engagements
 from titus_core.calls.model import Call, RecordingState
 from titus_core.hunt_groups.model import Strategy, ToAgent, ToVoicemail
 from titus_core.kernel.ids import CallId
@@ -166,7 +167,7 @@ async def test_restart_between_steps(play: Play) -> None:
     assert PHONES[1] in await restarted.arrive("dial_action_no_answer")
 
 
-async def test_action_for_unknown_call(play: Play, caplog: pytest.LogCaptureFixture) -> None:
+async def test_action_for_unknown_call(play: Play) -> None:
     await play.set_up()
     answer = await play.arrive(*arrivals("action_for_unknown_call"))
     assert "<Record" in answer

@@ -12,8 +12,9 @@ from tests.simulation.history import History, Step
 from tests.simulation.reflection import reflected
 from tests.simulation.timeless import timeless
 from titus_core.calls.events import CallReported, LegReported, RecordingReported
-from titus_core.calls.evidence import SCREENING_ALLOWANCE, outcome
+from titus_core.calls.evidence import outcome
 from titus_core.calls.history import AnyCallEvent, fold
+from titus_core.calls.holding import SCREENING_ALLOWANCE
 from titus_core.calls.instructions import (
     Accept,
     ConnectAgent,

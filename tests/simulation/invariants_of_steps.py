@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from tests.simulation.history import Change, Delivered, History, Step
 from titus_core.calls.events import WaveOffered
-from titus_core.calls.evidence import engagements, outcome
+from titus_core.calls.evidence import outcome
 from titus_core.calls.facts import DialEnded, KeyPressed, LegPickedUp
 from titus_core.calls.history import evolve
+from titus_core.calls.holding import engagements
 from titus_core.calls.instructions import (
     Accept,
     AskToAccept,

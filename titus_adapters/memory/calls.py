@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from titus_adapters.memory.state import Answer, State, StoredCall
 from titus_adapters.memory.unit import Journal, Unit
-from titus_core.calls.evidence import due_at, outcome
+from titus_core.calls.evidence import outcome
 from titus_core.calls.model import Call
 from titus_core.calls.ports import CallFilter, CallRow, TalkRecord
+from titus_core.calls.timers import due_at
 from titus_core.kernel.errors import Conflict
 from titus_core.kernel.ids import CallId, UserId
 from titus_core.kernel.paging import Page

@@ -17,6 +17,7 @@ from titus_adapters.sql.types import Bool, Json, Utc
 from titus_core.calls import evidence
 from titus_core.calls.model import Call
 from titus_core.calls.ports import TalkRecord
+from titus_core.calls.timers import due_at
 from titus_core.kernel.ids import CallId, UserId
 from titus_core.kernel.phone import PhoneNumber
 
@@ -143,7 +144,7 @@ def _row(call: Call) -> Params:
         "ended_at": call.ended_at,
         "created_at": call.seen_at,
         "updated_at": call.news_at,
-        "due_at": evidence.due_at(call),
+        "due_at": due_at(call),
     }
 
 

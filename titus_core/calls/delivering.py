@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from titus_core.calls.evidence import engagements
+from titus_core.calls.holding import engagements
 from titus_core.calls.hunting import Directory
 from titus_core.calls.instructions import Reply
 from titus_core.calls.model import Call, Plan, RingStage

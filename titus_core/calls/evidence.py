@@ -1,4 +1,4 @@
-"""What the facts of a call prove: results, outcome, who is engaged, when to look again. All derived, nothing stored.
+"""What the facts of a call prove: who answered, how each attempt ended, the outcome. All derived, nothing stored.
 
 The table of evidence (`call-routing.md`):
 
@@ -13,7 +13,7 @@ The table of evidence (`call-routing.md`):
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from titus_core.calls.model import (
     Attempt,
@@ -24,31 +24,9 @@ from titus_core.calls.model import (
     Outcome,
     RecordingState,
     Result,
-    RingStage,
     Screening,
     Wave,
 )
-from titus_core.hunt_groups.availability import Engagement
-from titus_core.hunt_groups.model import Prompts
-from titus_core.kernel.ids import UserId
-
-SETTLES_AFTER = timedelta(seconds=30)
-"""A call that ended is settled when so long no news came (`call-routing.md`, Words)."""
-
-INQUIRES_AFTER = timedelta(seconds=45)
-"""A live call without news for so long is looked up at the provider; with `SETTLES_AFTER` this keeps R4's 120 s."""
-
-GIVES_UP_AFTER = timedelta(hours=4, minutes=15)
-"""No dial outlasts the provider's 4 h limit; a call without any news for longer is over, whatever the provider says."""
-
-SCREENING_ALLOWANCE = timedelta(seconds=30)
-"""How long picking up, hearing the prompt and pressing a key may take after the ringing."""
-
-LETTERS_PER_SECOND = 10
-"""How fast prompts are spoken, at the slowest: nobody is rung before the caller heard them to the end."""
-
-TALK_LEASE = timedelta(hours=4, minutes=15)
-"""The longest that anybody counts as talking without an event that ends it: the provider's limit, and a margin."""
 
 
 def outcome(call: Call) -> Outcome | None:
@@ -123,10 +101,11 @@ def served(call: Call, wave: Wave) -> bool:
 
 def result(call: Call, wave: Wave, attempt: Attempt) -> Result | None:
     """How this attempt ended; None while it is still open."""
-    return _result(call, wave, attempt, winner(call, wave))
+    return result_given(call, wave, attempt, winner(call, wave))
 
 
-def _result(call: Call, wave: Wave, attempt: Attempt, won: Attempt | None) -> Result | None:
+def result_given(call: Call, wave: Wave, attempt: Attempt, won: Attempt | None) -> Result | None:
+    """`result`, for callers who know the wave's `winner` already."""
     if won is attempt:
         return Result.ANSWERED
     alone = _result_alone(call, wave, attempt)
@@ -155,26 +134,6 @@ def answered_at(call: Call) -> datetime | None:
         if (attempt := winner(call, wave)) is not None:
             return _answered_at(call, wave, attempt)
     return None
-
-
-def engagements(call: Call) -> tuple[Engagement, ...]:
-    """Who this call keeps from other calls, one row a person, by user id."""
-    strongest: dict[UserId, Engagement] = {}
-    for wave in call.waves:
-        won = winner(call, wave)
-        for attempt in wave.attempts:
-            engagement = _engagement(call, wave, attempt, won)
-            if engagement is not None:
-                known = strongest.get(engagement.user_id)
-                strongest[engagement.user_id] = engagement if known is None else max(known, engagement, key=_strength)
-    return tuple(strongest[user_id] for user_id in sorted(strongest))
-
-
-def due_at(call: Call) -> datetime | None:
-    """When the call wants attention without anybody calling us: to settle, or to be looked up. None: never."""
-    if call.settled_at is not None:
-        return None
-    return call.news_at + (INQUIRES_AFTER if call.live else SETTLES_AFTER)
 
 
 def _result_alone(call: Call, wave: Wave, attempt: Attempt) -> Result | None:
@@ -232,48 +191,6 @@ def _wave_result(status: CallStatus, attempt: Attempt, leg: Leg | None, *, alone
             return Result.SCREENED_OUT
         case _:
             return Result.NO_ANSWER
-
-
-def _engagement(call: Call, wave: Wave, attempt: Attempt, won: Attempt | None) -> Engagement | None:
-    if attempt.user_id is None:
-        return None
-    found = _result(call, wave, attempt, won)
-    if found is Result.ANSWERED:
-        return _talk(call, wave, attempt, attempt.user_id)
-    until = wave.offered_at + _speaking(call) + timedelta(seconds=wave.ring_seconds) + SCREENING_ALLOWANCE
-    if found is None:
-        return Engagement(attempt.user_id, call.id, "ringing", until)
-    return Engagement(attempt.user_id, call.id, "leaving", until) if _is_on_the_leg(call, wave, attempt) else None
-
-
-def _talk(call: Call, wave: Wave, attempt: Attempt, user_id: UserId) -> Engagement | None:
-    """The conversation, or the time after it that the group leaves for notes."""
-    over = talk_ended_at(call, wave, attempt)
-    if over is None:
-        return Engagement(user_id, call.id, "talking", wave.offered_at + TALK_LEASE)
-    wrap_up = _wrap_up(call, wave)
-    return Engagement(user_id, call.id, "wrap_up", over + wrap_up) if wrap_up else None
-
-
-def _is_on_the_leg(call: Call, wave: Wave, attempt: Attempt) -> bool:
-    """Whether the phone of someone who lost or declined is not told to be free yet: it may still speak to them."""
-    leg = leg_of(call, wave, attempt)
-    return call.live and wave.end is None and leg is not None and not leg.status.ended
-
-
-def _speaking(call: Call) -> timedelta:
-    """How long the caller listens before it rings: to the greeting and the recording notice."""
-    prompts = call.plan.prompts if call.plan is not None else Prompts()
-    return timedelta(seconds=(len(prompts.greeting) + len(prompts.recording_notice)) / LETTERS_PER_SECOND)
-
-
-def _wrap_up(call: Call, wave: Wave) -> timedelta:
-    stage = call.plan.stages[wave.stage] if call.plan is not None else None
-    return timedelta(seconds=stage.wrap_up_seconds if isinstance(stage, RingStage) else 0)
-
-
-def _strength(engagement: Engagement) -> int:
-    return ("leaving", "ringing", "wrap_up", "talking").index(engagement.kind)
 
 
 def _bridged(wave: Wave) -> bool:

@@ -1,4 +1,4 @@
-"""One call, as the facts make it. What can be derived (outcome, results, engagements) is derived, in `evidence.py`.
+"""One call, as the facts make it. What can be derived (outcome, results, who is held) is derived, in `evidence.py`.
 
 Merging facts is commutative: statuses join on a lattice, durations grow, collections are kept sorted by id. So every
 order of the same facts makes the same call.

@@ -35,7 +35,7 @@ class Calls(Protocol):
 
     def save(self, call: Call) -> None:
         """Store it as version `call.version + 1`, with everything that lists and timers look for (`CallRow`,
-        `evidence.due_at`). MUST end in `Conflict` at commit if the stored version is not `call.version`, or (for
+        `timers.due_at`). MUST end in `Conflict` at commit if the stored version is not `call.version`, or (for
         version 0) if the call exists already."""
         ...
 

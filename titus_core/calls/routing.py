@@ -20,7 +20,7 @@ from titus_core.calls.events import (
     WaveEnded,
     WaveOffered,
 )
-from titus_core.calls.evidence import due_at, has_talked, left_message, outcome, served, winner
+from titus_core.calls.evidence import has_talked, left_message, outcome, served, winner
 from titus_core.calls.facts import (
     AgentUnavailable,
     CallerIsStranded,
@@ -36,6 +36,7 @@ from titus_core.calls.history import AnyCallEvent, evolve
 from titus_core.calls.hunting import Directory, go_on, hold
 from titus_core.calls.instructions import Accept, AskToAccept, Hangup, Instruction, Reject, Reply, Say
 from titus_core.calls.model import Attempt, Call, CallStatus, RecordingState, Screening, Wave
+from titus_core.calls.timers import due_at
 from titus_core.hunt_groups.model import Endpoint, Voice
 
 MAX_STRANDINGS = 5

@@ -8,12 +8,12 @@ import msgspec
 
 from titus_core.calls.delivering import store
 from titus_core.calls.events import CallReported, LegReported
-from titus_core.calls.evidence import GIVES_UP_AFTER, INQUIRES_AFTER, due_at
 from titus_core.calls.facts import SettleDue
 from titus_core.calls.hunting import Directory
 from titus_core.calls.model import Call, CallStatus
 from titus_core.calls.ports import CallReader, CallTx, LegNews, Telephony
 from titus_core.calls.routing import Decision, decide
+from titus_core.calls.timers import GIVES_UP_AFTER, INQUIRES_AFTER, due_at
 from titus_core.kernel.actor import SYSTEM
 from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import CallId, LegId

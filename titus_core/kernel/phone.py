@@ -35,8 +35,3 @@ def e164(text: str) -> PhoneNumber | None:
     if text.lower() in WITHHELD or _E164.fullmatch(text) is None:
         return None
     return PhoneNumber(text)
-
-
-def masked(number: str) -> str:
-    """The number for logs: the last three digits only."""
-    return f"…{number[-3:]}" if len(number) > 5 else "…"

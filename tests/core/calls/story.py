@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tests.core.calls.builders import NOON, world
-from titus_core.calls.evidence import engagements, outcome, result
+from titus_core.calls.evidence import outcome, result
 from titus_core.calls.facts import Fact
 from titus_core.calls.history import AnyCallEvent
+from titus_core.calls.holding import engagements
 from titus_core.calls.hunting import Directory
 from titus_core.calls.instructions import Dial, Hold, Instruction, Say
 from titus_core.calls.model import Call, Outcome, Result

@@ -25,8 +25,8 @@ from tests.core.calls.builders import (
     world,
 )
 from tests.core.calls.story import Story
-from titus_core.calls.evidence import LETTERS_PER_SECOND, SCREENING_ALLOWANCE, TALK_LEASE
 from titus_core.calls.facts import Fact
+from titus_core.calls.holding import LETTERS_PER_SECOND, SCREENING_ALLOWANCE, TALK_LEASE
 from titus_core.calls.model import CallStatus, Plan, RingStage
 from titus_core.hunt_groups.model import Prompts, Strategy, ToNumber
 from titus_core.kernel.phone import PhoneNumber

@@ -33,12 +33,14 @@ from tests.core.calls.builders import (
 from tests.core.calls.story import Story
 from tests.simulation.invariants_of_steps import LEADS_SOMEWHERE, RANKS
 from titus_core.calls.events import AgentServed
-from titus_core.calls.evidence import due_at, engagements, outcome
+from titus_core.calls.evidence import outcome
 from titus_core.calls.facts import AgentUnavailable, Fact, SettleDue
 from titus_core.calls.history import fold
+from titus_core.calls.holding import engagements
 from titus_core.calls.hunting import Directory
 from titus_core.calls.model import CallStatus, Plan, RecordingState, Screening
 from titus_core.calls.routing import decide
+from titus_core.calls.timers import due_at
 from titus_core.hunt_groups.model import Strategy, ToAgent, ToGroup, ToNumber, ToVoicemail
 from titus_core.kernel.ids import LegId
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.core.calls.builders import ANA, CALL, NOON, arrived, caller, group, leg, recording, waits, world
 from tests.core.calls.story import Story
-from titus_core.calls.evidence import INQUIRES_AFTER, SETTLES_AFTER, due_at
 from titus_core.calls.facts import SettleDue
 from titus_core.calls.model import CallStatus, RecordingState
+from titus_core.calls.timers import INQUIRES_AFTER, SETTLES_AFTER, due_at
 
 SETTLE = SettleDue(call_id=CALL)
 

@@ -9,10 +9,11 @@ from tests.core.calls.office import Office, at_once
 from titus_adapters.memory.telephony import MemoryTelephony
 from titus_core.calls.advance_hunt import NextStep
 from titus_core.calls.answer_call import CallerOnLine
-from titus_core.calls.evidence import GIVES_UP_AFTER, INQUIRES_AFTER, SETTLES_AFTER, outcome
+from titus_core.calls.evidence import outcome
 from titus_core.calls.model import CallStatus, Direction, Outcome
 from titus_core.calls.ports import LegNews
 from titus_core.calls.tend_call import TendCall, TendThis
+from titus_core.calls.timers import GIVES_UP_AFTER, INQUIRES_AFTER, SETTLES_AFTER
 from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import CallId, LegId
 
