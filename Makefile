@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PART ?= all
+LOCKING := --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help install demo test check static proof bench lock
@@ -41,6 +42,7 @@ proof: install ## the long counts, by parts: make proof PART=simulation (results
 bench: install ## side-by-side ratios in one run
 	$(BIN)/python -m benchmarks
 
-lock: install ## renew requirements.lock (hashes, no addresses)
+lock: install ## renew the lock files (hashes, no addresses): one for work on Titus, one for the image
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --output-file requirements.lock $(LOCKING)
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --constraint requirements.lock --output-file requirements-run.lock $(LOCKING)

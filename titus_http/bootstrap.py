@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -96,6 +97,29 @@ def demand(promises: Promises, *, durable: bool) -> None:
     lacking = promises.lacks(msgspec.structs.replace(LIVE_STATE, durable=durable))
     if lacking:
         raise Unavailable(f"the store does not keep what calls need: {', '.join(lacking)}", lacking=lacking)
+
+
+class Archive(Protocol):
+    """Whole copies of a store in files. `read` replaces what the store holds; either happens whole or raises
+    `Unavailable`."""
+
+    def holds_data(self) -> bool: ...
+    def write(self, file: Path) -> None: ...
+    def read(self, file: Path) -> None: ...
+
+
+def archive_for(settings: Settings) -> Archive:
+    """Copies of the store that `DATABASE_URL` names."""
+    database = settings.stores.database
+    if database.file is not None:
+        from titus_adapters.sqlite.archive import SqliteArchive
+        from titus_adapters.sqlite.settings import SqliteSettings
+
+        return SqliteArchive(SqliteSettings(database.file))
+    from titus_adapters.postgres.archive import PostgresArchive
+    from titus_adapters.postgres.settings import PostgresSettings
+
+    return PostgresArchive(PostgresSettings(database.reveal()))
 
 
 async def migrate(settings: Settings) -> None:

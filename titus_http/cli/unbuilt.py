@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 NAMES = {
     "worker": "do what is to be done later",
-    "backup": "write a copy of everything",
-    "restore": "bring a copy back",
     "migrate": "move from one store to another, phase by phase",
 }
 
