@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := benchmarks/peers
 PART ?= all
 LOCKING := --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
 export PYTHONDONTWRITEBYTECODE :=
@@ -39,8 +40,12 @@ check: static test ## format, lint, types, import rules, tests
 proof: install ## the long counts, by parts: make proof PART=simulation (results in docs/proof.md)
 	$(BIN)/python -m tests.proof $(PART)
 
-bench: install ## side-by-side ratios in one run
+bench: install $(PEERS)/node_modules/.package-lock.json ## side-by-side ratios in one run (needs Node and wrk)
 	$(BIN)/python -m benchmarks
+
+$(PEERS)/node_modules/.package-lock.json: $(PEERS)/package-lock.json
+	npm ci --prefix $(PEERS)
+	@touch $@
 
 lock: install ## renew the lock files (hashes, no addresses): one for work on Titus, one for the image
 	$(BIN)/python -m pip install --quiet uv

@@ -40,6 +40,7 @@ class Cluster:
         self._data = home / "data"
         self._programs = _programs(home)
         self.url = f"postgresql://postgres@/postgres?host={home}"
+        self.socket = home / ".s.PGSQL.5432"
 
     def create(self) -> None:
         if os.geteuid() == 0:
@@ -54,6 +55,12 @@ class Cluster:
     def stop(self, mode: str = "immediate") -> None:
         """`immediate` is what a crash looks like; `fast` says goodbye to its clients."""
         self._run("pg_ctl", "--wait", f"--mode={mode}", "stop")
+
+    def processes(self) -> list[int]:
+        """The postmaster and its children (Linux only)."""
+        postmaster = int((self._data / "postmaster.pid").read_text().splitlines()[0])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        return [postmaster, *map(int, children)]
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._programs / program), f"--pgdata={self._data}", *arguments]

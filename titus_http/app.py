@@ -13,6 +13,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from titus_http.openapi import openapi_config
+from titus_http.page_files import PageFiles
 from titus_http.problems import exception_handlers
 from titus_http.routes import staff_dependencies, staff_routers
 from titus_http.routes.health import Health, Integration
@@ -20,7 +21,7 @@ from titus_http.routes.legacy_paths import not_built
 from titus_http.security.guards import Guard, check_policies
 from titus_http.security.origin import Site
 from titus_http.security.policies import PUBLIC
-from titus_http.security.requests import MAX_BODY, BoundedRequest
+from titus_http.security.requests import MAX_BODY, BoundedRequest, check_address
 from titus_http.use_cases import UseCases
 
 VERSION = version("titus")
@@ -44,7 +45,7 @@ def create_app(
     return Litestar(
         [*staff_routers(), *webhooks, *_pages(settings.static_dir)],
         dependencies=staff_dependencies(use_cases, site, health),
-        guards=[Guard(use_cases.resume_session, site)],
+        guards=[check_address, Guard(use_cases.resume_session, site)],
         exception_handlers=exception_handlers(site.base_url, not_built),
         request_class=BoundedRequest,
         request_max_body_size=MAX_BODY,
@@ -64,6 +65,11 @@ def _pages(folder: Path | None) -> list[ControllerRouterHandler]:
     if folder is None:
         return []
     router = create_static_files_router(
-        path="/", directories=[folder], html_mode=True, include_in_schema=False, opt=PUBLIC
+        path="/",
+        directories=[folder],
+        file_system=PageFiles(),
+        html_mode=True,
+        include_in_schema=False,
+        opt=PUBLIC,
     )
     return [router]

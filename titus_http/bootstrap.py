@@ -5,6 +5,7 @@ Adapters that a deployment does not use are not imported: they cost seconds of s
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ import msgspec
 from titus_adapters.holidays_calendar import PublicHolidays
 from titus_adapters.passwords import Argon2Hasher
 from titus_adapters.system import SecretIds, SystemClock
-from titus_core.calls.ports import Telephony
+from titus_core.calls.ports import Feed, Telephony
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.promises import LIVE_STATE, Promises
@@ -29,6 +30,9 @@ from titus_http.wiring import Parts, Reader, Titus, Tx, wire
 SECTIONS = ("twilio", "browser_calls", "elevenlabs", "anthropic", "airtable", "graph")
 """The providers that health tells of, by the names of their settings."""
 
+_LOOKS_AT_SCHEMA_EVERY = 2.0
+"""Seconds; anyone may ask for health, and this question is not cheap."""
+
 TEST_BASE_URL = "https://titus.example.org.au"
 
 
@@ -39,6 +43,8 @@ class Store(Storage[Tx], Protocol):
     def promises(self) -> Promises: ...
     @property
     def reader(self) -> Reader: ...
+    @property
+    def feed(self) -> Feed: ...
     def claim(self) -> None: ...
     async def migrate(self) -> None: ...
     async def is_migrated(self) -> bool: ...
@@ -169,6 +175,7 @@ def build_for(world: Any, **changes: object) -> Titus:
     parts: dict[str, Any] = {
         "storage": world.store,
         "reader": world.store.reader,
+        "feed": world.store.feed,
         "clock": world.clock,
         "ids": world.ids,
         "hasher": world.hasher,
@@ -222,6 +229,7 @@ def _parts(settings: Settings, store: Store, telephony: Telephony | None, agent:
     return Parts(
         storage=store,
         reader=store.reader,
+        feed=store.feed,
         clock=clock,
         ids=SecretIds(),
         hasher=Argon2Hasher(),
@@ -244,13 +252,15 @@ def _parts(settings: Settings, store: Store, telephony: Telephony | None, agent:
 
 
 def _waits_for(store: Store) -> Callable[[], Awaitable[tuple[str, ...]]]:
-    """What keeps Titus from working: the store's schema, once; the store itself, at every question."""
-    migrated = False
+    """What keeps Titus from working: the store itself, at every question; its schema, which somebody may have replaced,
+    now and then."""
+    looked_at, migrated = float("-inf"), False
 
     async def waiting_for() -> tuple[str, ...]:
-        nonlocal migrated
+        nonlocal looked_at, migrated
         await store.ping()
-        migrated = migrated or await store.is_migrated()
+        if not migrated or time.monotonic() - looked_at >= _LOOKS_AT_SCHEMA_EVERY:
+            looked_at, migrated = time.monotonic(), await store.is_migrated()
         return () if migrated else ("migrations",)
 
     return waiting_for

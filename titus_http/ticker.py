@@ -16,6 +16,7 @@ from titus_core.calls.tend_call import TendCall, TendThis
 from titus_core.kernel.clock import EPOCH, Clock
 from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import CallId
+from titus_http.stopping import Stopping
 
 EVERY = 1.0
 """Seconds between two looks at the timers."""
@@ -30,7 +31,8 @@ T = TypeVar("T")
 
 
 class Ticker:
-    """`once` does all that is due now; `run` does so until it is cancelled. `work_again` takes one waiting delivery."""
+    """`once` does all that is due now; `run` does so until `stopping` is told, and then ends what it has begun.
+    `work_again` takes one waiting delivery."""
 
     def __init__(
         self,
@@ -39,23 +41,25 @@ class Ticker:
         tend: TendCall,
         find: FindCalls | None,
         work_again: Callable[[Waiting], Awaitable[None]],
+        stopping: Stopping,
     ) -> None:
         self._clock = clock
         self._calls = calls
         self._tend = tend
         self._find = find
         self._work_again = work_again
+        self._stopping = stopping
         self._found_at = EPOCH
 
     async def run(self) -> None:
-        while True:
+        while not self._stopping.told:
             try:
                 await self.once()
             except Unavailable as error:
                 _LOG.error("cannot look at the timers: %s", error)
             except Exception:  # noqa: BLE001 (nothing may end the timers; it is logged)
                 _LOG.exception("the ticker stumbled; it goes on")
-            await asyncio.sleep(EVERY)
+            await self._stopping.wait(EVERY)
 
     async def once(self) -> None:
         now = self._clock.now()
@@ -74,6 +78,8 @@ class Ticker:
 
         async def one(item: T) -> None:
             async with gate:
+                if self._stopping.told:
+                    return  # it stays due
                 await self._guarded(str(item), work(item))
 
         await asyncio.gather(*(one(item) for item in items))

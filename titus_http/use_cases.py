@@ -33,6 +33,7 @@ from titus_core.hunt_groups.retire_group import RetireGroup
 from titus_core.hunt_groups.save_group import SaveGroup
 from titus_core.hunt_groups.set_availability import SetAvailability
 from titus_core.kernel.clock import Clock
+from titus_http.live_feed import LiveFeed
 
 
 class CallUseCases(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +74,7 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
 
     # --- calls
     call_reader: CallReader
+    live_feed: LiveFeed
     explain_routing: ExplainRouting
     voice_agent: VoiceAgent | None = None
 

@@ -26,7 +26,7 @@ from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
 from titus_core.calls.keep_delivery import KeepDelivery
 from titus_core.calls.note_report import NoteReport
-from titus_core.calls.ports import CallReader, CallTx, Telephony
+from titus_core.calls.ports import CallReader, CallTx, Feed, Telephony
 from titus_core.calls.screen_leg import ScreenLeg
 from titus_core.calls.take_message import TakeMessage
 from titus_core.calls.tend_call import TendCall
@@ -42,9 +42,11 @@ from titus_core.kernel.clock import Clock
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.unit_of_work import Storage
 from titus_http.app import VERSION, AppSettings, create_app, integrations
+from titus_http.live_feed import LiveFeed, Pace
 from titus_http.routes.health import Health
 from titus_http.routes.legacy_paths import LegacyPaths
 from titus_http.security.origin import Site
+from titus_http.stopping import Stopping
 from titus_http.ticker import Ticker
 from titus_http.use_cases import CallUseCases, UseCases
 from titus_http.webhooks import probe
@@ -70,6 +72,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 
     storage: Storage[Tx]
     reader: Reader
+    feed: Feed
     clock: Clock
     ids: IdSource
     hasher: PasswordHasher
@@ -88,15 +91,18 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     cors_origins: tuple[str, ...] = ()
     static_dir: Path | None = None
     development: bool = False
+    pace: Pace = Pace()
 
 
 class Titus(msgspec.Struct, frozen=True):
-    """Titus, put together: serve `app` and run `ticker` beside it. `rest` is what stands behind Twilio's paths."""
+    """Titus, put together: serve `app` and run `ticker` beside it. `rest` is what stands behind Twilio's paths. Whoever
+    ends it tells `stopping`, which makes it not ready, and ends what goes on for ever."""
 
     app: ASGIApp
     rest: Litestar
     edge: TwilioEdge
     ticker: Ticker
+    stopping: Stopping
     use_cases: UseCases
     calls: CallUseCases
 
@@ -104,6 +110,7 @@ class Titus(msgspec.Struct, frozen=True):
 def wire(parts: Parts) -> Titus:
     """Build everything. Starts nothing and asks nobody."""
     storage, reader, clock = parts.storage, parts.reader, parts.clock
+    stopping = Stopping()
     use_cases = UseCases(
         clock=clock,
         account_reader=reader,
@@ -119,6 +126,7 @@ def wire(parts: Parts) -> Titus:
         report_presence=ReportPresence(storage, clock),
         change_voice_setting=ChangeVoiceSetting(storage, clock),
         call_reader=reader,
+        live_feed=LiveFeed(parts.feed, reader, stopping, parts.pace),
         explain_routing=ExplainRouting(storage, parts.calendar, clock, parts.agent),
         voice_agent=parts.agent,
     )
@@ -138,7 +146,7 @@ def wire(parts: Parts) -> Titus:
     elevenlabs = ElevenLabsEdge(parts.elevenlabs_secret, calls.keep_delivery, clock)
     rest = create_app(
         use_cases,
-        Health(VERSION, parts.waiting_for, integrations(parts.missing, parts.sections)),
+        Health(VERSION, _until_told(stopping, parts.waiting_for), integrations(parts.missing, parts.sections)),
         [*elevenlabs_routes(elevenlabs), probe.route(parts.base_url, parts.twilio_number, clock)],
         AppSettings(
             site=Site(parts.base_url, secure=not parts.development),
@@ -157,5 +165,18 @@ def wire(parts: Parts) -> Titus:
         base_url=parts.base_url,
         accounts=parts.accounts,
     )
-    ticker = Ticker(clock, reader, calls.tend_call, calls.find_calls, WorkAgain(table, calls.count_try, clock))
-    return Titus(edge, rest, edge, ticker, use_cases, calls)
+    ticker = Ticker(
+        clock, reader, calls.tend_call, calls.find_calls, WorkAgain(table, calls.count_try, clock), stopping
+    )
+    return Titus(edge, rest, edge, ticker, stopping, use_cases, calls)
+
+
+def _until_told(
+    stopping: Stopping, waiting_for: Callable[[], Awaitable[tuple[str, ...]]]
+) -> Callable[[], Awaitable[tuple[str, ...]]]:
+    """Who is stopping is not ready, whatever its store says."""
+
+    async def waits_for() -> tuple[str, ...]:
+        return ("the next server: this one is stopping",) if stopping.told else await waiting_for()
+
+    return waits_for

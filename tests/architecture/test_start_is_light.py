@@ -13,7 +13,7 @@ HEAVY = (
     "asyncpg",
     "msal",
     "pgqueuer",
-    "twilio.rest",
+    "twilio",
     "titus_adapters.sandbox",
 )
 

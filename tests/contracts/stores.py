@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from titus_core.accounts.model import User
 from titus_core.accounts.ports import AccountReader, AccountTx
 from titus_core.calls.model import Call
-from titus_core.calls.ports import CallReader, CallTx
+from titus_core.calls.ports import CallReader, CallTx, Feed
 from titus_core.hunt_groups.ports import HuntGroupReader
 from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Storage
@@ -32,6 +32,8 @@ class Store(Storage[Tx], Protocol):
     def promises(self) -> Promises: ...
     @property
     def reader(self) -> Reader: ...
+    @property
+    def feed(self) -> Feed: ...
     async def open(self) -> None: ...
     async def close(self) -> None: ...
     async def ping(self) -> object:

@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +28,22 @@ from titus_core.kernel.ids import CallId
 BEFORE, DURING = "CA" + "1" * 32, "CA" + "2" * 32
 
 
-async def staffed(store: Any) -> Stage:
-    stage = Stage(store)
+async def staffed(store: Any, **parts: Any) -> Stage:
+    stage = Stage(store, **parts)
     await stage.staff(ALICE, BEN)
     await stage.group(ALICE, BEN)
     assert "Dial" in verbs(await post(stage, "inbound", CallSid=BEFORE))
     return stage
 
 
-async def in_trouble(stage: Stage) -> None:
+async def in_trouble(stage: Stage, again: Callable[[], object] = lambda: None) -> None:
+    """`again` makes sure before each request that there is trouble."""
+    again()
     assert "Dial" not in verbs(await post(stage, "inbound", CallSid=DURING))
     step = f"hunt-step?callSid={BEFORE}&step=1"
+    again()
     assert "Dial" not in verbs(await post(stage, step, CallSid=BEFORE, DialCallStatus="busy"))
+    again()
     assert (await post(stage, "status", CallSid=BEFORE, CallStatus="completed")).status_code == 503
 
 

@@ -18,6 +18,7 @@ from titus_core.accounts.model import Role, User
 from titus_core.accounts.ports import AccountTx
 from titus_core.kernel.ids import UserId
 from titus_core.kernel.phone import PhoneNumber
+from titus_http.live_feed import Pace
 from titus_http.wiring import Parts, wire
 
 R = TypeVar("R")
@@ -29,7 +30,7 @@ BASE_URL = "https://titus.example"
 class StaffWorld:
     """A store with some people, and the whole application in front of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: Pace = Pace()) -> None:  # noqa: B008 (a value)
         self.store = TrailStore()
         self.clock = ManualClock()
         self.hasher = PlainHasher()
@@ -39,6 +40,7 @@ class StaffWorld:
             Parts(
                 storage=self.store,
                 reader=self.store.reader,
+                feed=self.store.feed,
                 clock=self.clock,
                 ids=CountingIds(),
                 hasher=self.hasher,
@@ -50,9 +52,11 @@ class StaffWorld:
                 elevenlabs_secret="a secret of ElevenLabs",
                 missing={"elevenlabs": ("ELEVENLABS_API_KEY",)},
                 sections=("twilio", "elevenlabs"),
+                pace=pace,
             )
         )
         self.use_cases = titus.use_cases
+        self.stopping = titus.stopping
         self.litestar = titus.rest
         self.app: Any = titus.app
 
@@ -117,10 +121,15 @@ class Staff:
 def staff() -> Iterator[Staff]:
     """The application with its people, ready to be asked."""
     world = StaffWorld()
-    for user in PEOPLE:
-        at_once(world.store.transact(_add, msgspec.structs.replace(user, password_hash=f"plain$1${PASSWORD}")))
+    hire(world)
     with TestClient(world.app, raise_server_exceptions=False, base_url=BASE_URL) as client:
         yield Staff(world, client)
+
+
+def hire(world: StaffWorld) -> None:
+    """All the people, with the password of every test."""
+    for user in PEOPLE:
+        at_once(world.store.transact(_add, msgspec.structs.replace(user, password_hash=f"plain$1${PASSWORD}")))
 
 
 def at_once(work: Coroutine[Any, Any, R]) -> R:

@@ -48,7 +48,9 @@ class Stage:
         self.world = World(datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
         self.store: Any = store if store is not None else self.world.store
         defaults = {"auth_tokens": (ACCOUNT.auth_token,), "accounts": frozenset({ACCOUNT.sid})}
-        self.titus = build_for(self.world, storage=self.store, reader=self.store.reader, **{**defaults, **parts})
+        self.titus = build_for(
+            self.world, storage=self.store, reader=self.store.reader, feed=self.store.feed, **{**defaults, **parts}
+        )
         self.twilio = TwilioSandbox(
             wire_to({"titus.example.org.au": self.titus.app, **hosts}),
             account=ACCOUNT,

@@ -14,8 +14,12 @@ import time
 from collections.abc import Sequence
 
 PARTS = {
-    "simulation": 100_000,
+    "simulation": 1_000_000,
     "signatures": 1_000_000,
+    "live": 10_000,
+    "restart": 1_000_000,
+    "planted": 3_000,
+    "power": 5_000,
 }
 """The parts, each a module beside this one, and how much a release counts of it."""
 

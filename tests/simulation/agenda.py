@@ -17,12 +17,13 @@ class Agenda:
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self.now = NOON
         self._planned: list[tuple[float, int, Callable[[], object]]] = []
         self._ties = count()
 
     @property
-    def now(self) -> datetime:
-        return NOON + timedelta(seconds=self.seconds)
+    def is_empty(self) -> bool:
+        return not self._planned
 
     def after(self, seconds: float, do: Callable[..., object], *args: Any) -> None:
         planned: tuple[float, int, Callable[[], object]] = (
@@ -32,11 +33,24 @@ class Agenda:
         )
         heappush(self._planned, planned)
 
-    def step(self) -> bool:
-        """Do the next thing; False if nothing is planned."""
-        if not self._planned:
+    def step(self, within: float = 1e9) -> bool:
+        """Do the next thing; False if nothing is planned within so many seconds."""
+        if not self._planned or self._planned[0][0] > self.seconds + within:
             return False
         at, _, do = heappop(self._planned)
-        self.seconds = max(self.seconds, at)
+        if at > self.seconds:
+            self.seconds = at
+            self.now = NOON + timedelta(seconds=at)
         do()
         return True
+
+
+class AgendaClock:
+    """A process's own clock (`kernel.clock.Clock`): virtual time, and by how much this clock is wrong."""
+
+    def __init__(self, agenda: Agenda) -> None:
+        self._agenda = agenda
+        self.skew = timedelta()
+
+    def now(self) -> datetime:
+        return self._agenda.now + self.skew

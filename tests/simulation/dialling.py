@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from tests.simulation.people import reaction
+from tests.simulation.agenda import Agenda
+from tests.simulation.history import Talk
+from tests.simulation.requests import Request
+from titus_core.calls.events import RecordingReported
 from titus_core.calls.facts import KeyPressed, LegPickedUp
-from titus_core.calls.instructions import Accept, AskToAccept, Dial, Target
-from titus_core.calls.model import CallStatus, Screening
-from titus_core.hunt_groups.model import Endpoint
-from titus_core.kernel.ids import LegId
+from titus_core.calls.instructions import Accept, AskToAccept, Dial, Reply, Target
+from titus_core.calls.model import CallStatus, RecordingState, Screening
+from titus_core.kernel.ids import LegId, RecordingId
 
 if TYPE_CHECKING:
     from tests.simulation.lines import Line
 
 ENDS = frozenset(status for status in CallStatus if status.ended)
 PATIENCE_WITH_PROMPT = 8.0
+LOST_TOGETHER = 0.05
+"""How often all that is told of a leg is lost, in histories that lose anything."""
+
+HANGS_UP_AT_THE_KEY = 0.05
+"""How often somebody presses a key and hangs up, and the key is told when the leg is over."""
 
 
 class Leg(msgspec.Struct):
@@ -28,6 +37,7 @@ class Leg(msgspec.Struct):
     status: CallStatus = CallStatus.RINGING
     picked_up_at: float | None = None
     duration: int | None = None
+    silent: bool = False
 
     @property
     def over(self) -> bool:
@@ -41,6 +51,8 @@ class Dialling:
         self.line = line
         self.wave = dial.wave
         self.bridged: Leg | None = None
+        self.line.provider.history.rung.add((line.call_id, dial.wave))
+        self._records = dial.record
         self.legs = [self._ring(target) for target in dial.targets]
         self._agenda.after(dial.ring_seconds, self._stop_ringing)
 
@@ -50,11 +62,12 @@ class Dialling:
 
     def _ring(self, target: Target) -> Leg:
         provider = self.line.provider
-        reacts = reaction(provider.random, browser=target.endpoint is Endpoint.BROWSER)
+        reacts = provider.people.reaction(target)
         leg = Leg(provider.new_leg(self.line.call_id), target, reacts.key, reacts.talks)
+        leg.silent = bool(provider.faults.lost) and provider.random.random() < LOST_TOGETHER
         provider.notice_clash(self.line.call_id, target)
         provider.children[self.line.call_id].append(leg)
-        provider.report_leg(self, leg)
+        self._report(leg)
         if reacts.status is not None:
             self._agenda.after(reacts.after, self._end_if_ringing, leg, reacts.status)
         elif reacts.after < 1000:
@@ -73,13 +86,26 @@ class Dialling:
         if leg.status is not CallStatus.RINGING:
             return
         leg.status, leg.picked_up_at = CallStatus.IN_PROGRESS, self._agenda.seconds
-        self.line.provider.report_leg(self, leg)
+        self._report(leg)
         if not leg.target.screened:
             self._bridge(leg)
             return
         fact = LegPickedUp(call_id=self.line.call_id, leg_id=leg.id, address=leg.target.address, wave=self.wave)
-        reply = self.line.ask("screen_leg", "screen", leg.id, fact)
-        if not any(isinstance(step, AskToAccept) for step in reply.instructions):
+        self._ask(leg, leg.id, fact, partial(self._asked_to_accept, leg))
+
+    def _report(self, leg: Leg) -> None:
+        if not leg.silent:
+            self.line.provider.report_leg(self, leg)
+
+    def _ask(self, leg: Leg, key: str, fact: LegPickedUp | KeyPressed, then: Callable[[Reply | None], object]) -> None:
+        """Ask what the leg shall do; without any answer the provider ends it."""
+        request = Request(self.line.call_id, "screen_leg", "screen", key, fact)
+        give_up = partial(self._end, leg, CallStatus.COMPLETED)
+        self.line.provider.ask(request, then, give_up, lambda: not leg.over)
+
+    def _asked_to_accept(self, leg: Leg, reply: Reply | None) -> None:
+        """Without a store (None) Titus asks everybody to press a key, and joins whoever presses 1."""
+        if reply is not None and not any(isinstance(step, AskToAccept) for step in reply.instructions):
             self._end(leg, CallStatus.COMPLETED)
         elif leg.key is None:
             self._agenda.after(PATIENCE_WITH_PROMPT, self._end, leg, CallStatus.COMPLETED)
@@ -92,8 +118,18 @@ class Dialling:
         answer = Screening.ACCEPTED if key == "1" else Screening.DECLINED
         address = leg.target.address
         fact = KeyPressed(call_id=self.line.call_id, leg_id=leg.id, address=address, answer=answer, wave=self.wave)
-        reply = self.line.ask("screen_leg", "screen", f"{leg.id}:{key}", fact)
-        if isinstance(reply.instructions[-1], Accept) and self.bridged is None and not self.line.over:
+        provider = self.line.provider
+        if provider.faults.late and provider.random.random() < HANGS_UP_AT_THE_KEY:
+            request = Request(self.line.call_id, "screen_leg", "screen", f"{leg.id}:{key}", fact)
+            self._agenda.after(provider.luck.one_of(2.0, 20.0), provider.tell, request)
+            self._end(leg, CallStatus.COMPLETED)
+            return
+        self._ask(leg, f"{leg.id}:{key}", fact, partial(self._joined, leg, key))
+
+    def _joined(self, leg: Leg, key: str, reply: Reply | None) -> None:
+        self.line.truth.degraded |= reply is None
+        accepted = key == "1" if reply is None else isinstance(reply.instructions[-1], Accept)
+        if accepted and not leg.over:
             self._bridge(leg)
         else:
             self._end(leg, CallStatus.COMPLETED)
@@ -115,9 +151,30 @@ class Dialling:
             return
         leg.status = status
         leg.duration = None if leg.picked_up_at is None else int(self._agenda.seconds - leg.picked_up_at)
-        self.line.provider.report_leg(self, leg)
+        self._report(leg)
+        if leg is self.bridged:
+            self._talk_is_over(leg)
         if all(other.over for other in self.legs) and self.line.dialling is self:
             self.line.dial_is_over(self)
+
+    def _talk_is_over(self, leg: Leg) -> None:
+        provider, call_id = self.line.provider, self.line.call_id
+        if leg.target.user_id is not None:
+            provider.history.talks.append(Talk(leg.target.user_id, call_id, self.wave, provider.agenda.now))
+        if self._records:
+            self._report_recording(leg)
+
+    def _report_recording(self, leg: Leg) -> None:
+        """The provider has it some time after the talk, maybe before its word on the leg arrives."""
+        recording_id = RecordingId(f"RE{leg.id}")
+        fact = RecordingReported(
+            call_id=self.line.call_id,
+            recording_id=recording_id,
+            state=RecordingState.COMPLETED,
+            duration=leg.duration,
+            channels=2,
+        )
+        self.line.provider.report(self.line.call_id, "recording", f"{recording_id}:completed", fact)
 
     def cut(self) -> None:
         """The caller is gone: so are the legs."""
@@ -133,6 +190,3 @@ class Dialling:
             return CallStatus.COMPLETED, picked_up
         alone = self.legs[0] if len(self.legs) == 1 else None
         return (CallStatus.NO_ANSWER if alone is None else alone.status), alone
-
-
-from tests.simulation.agenda import Agenda  # noqa: E402

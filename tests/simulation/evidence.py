@@ -24,7 +24,8 @@ def provable(history: History, call_id: CallId) -> Outcome | None:
         for instruction in _dials(delivered.reply, call_id)
         for target in instruction.targets
     }
-    if any(_proves_answer(delivered, targets) for delivered in facts) or _polled_answer(history, call_id, targets):
+    told = call_id in history.accepted or any(_proves_answer(delivered, targets) for delivered in facts)
+    if told or _polled_answer(history, call_id, targets):
         return Outcome.ANSWERED
     failed = any(isinstance(event, AgentFailed) for event, _ in history.events[call_id])
     if call_id in history.handed_over and not failed:

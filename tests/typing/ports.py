@@ -18,7 +18,7 @@ from titus_adapters.sqlite.store import SqliteStore
 from titus_adapters.system import SecretIds, SystemClock
 from titus_adapters.twilio.telephony import TwilioTelephony
 from titus_core.accounts.ports import AccountReader, AccountTx, PasswordHasher
-from titus_core.calls.ports import CallReader, CallTx, Telephony, VoiceAgent
+from titus_core.calls.ports import CallReader, CallTx, Feed, Telephony, VoiceAgent
 from titus_core.hunt_groups.hours import HolidayCalendar
 from titus_core.hunt_groups.ports import HuntGroupReader, HuntGroupTx
 from titus_core.kernel.clock import Clock
@@ -61,6 +61,10 @@ def records(memory: MemoryTx, sql: SqlTx) -> list[Records]:
 
 def call_reader(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) -> list[CallReader]:
     return [memory.reader, sqlite.reader, postgres.reader]
+
+
+def feed(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) -> list[Feed]:
+    return [memory.feed, sqlite.feed, postgres.feed]
 
 
 def hunt_group_reader(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) -> list[HuntGroupReader]:

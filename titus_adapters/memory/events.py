@@ -22,6 +22,12 @@ def recorded(state: State, subject: str) -> tuple[Recorded, ...]:
     return tuple(_recorded(position, state.trail[position - 1]) for position in state.trail_of.get(subject, ()))
 
 
+def behind(state: State, position: int, limit: int) -> tuple[Recorded, ...]:
+    """The next events of any subject."""
+    some = state.trail[position : position + limit]
+    return tuple(_recorded(number, envelope) for number, envelope in enumerate(some, position + 1))
+
+
 def _recorded(position: int, envelope: Envelope) -> Recorded:
     event = envelope.event
     kind = str(event.__struct_config__.tag)

@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
 
+from titus_adapters.bell import Bell
 from titus_adapters.memory.faults import Faults
+from titus_adapters.memory.feed import MemoryFeed
 from titus_adapters.memory.reader import MemoryReader
 from titus_adapters.memory.state import State
 from titus_adapters.memory.tx import MemoryTx
@@ -43,6 +45,8 @@ class MemoryStore:
         self._open = True
         self.faults = Faults()
         self.reader = MemoryReader(self._state)
+        self._bell = Bell()
+        self.feed = MemoryFeed(self._state, self._bell)
 
     async def open(self) -> None:
         self._open = True
@@ -68,6 +72,7 @@ class MemoryStore:
                 unit.commit()
             except Conflict:
                 continue
+            self._bell.ring()
             self.faults.strike_after()
             return result
         raise Conflict

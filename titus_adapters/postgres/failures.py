@@ -14,6 +14,10 @@ class Lost(Unavailable):
     """The connection went away before anything was written, so the unit of work may run again on another one."""
 
 
+class Silent(Unavailable):
+    """Nothing came from the server, not even that it ends the statement. The connection is not used again."""
+
+
 _LOST_RACES = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError)
 _GONE = (
     asyncpg.PostgresConnectionError,
@@ -57,8 +61,8 @@ def reading() -> Iterator[None]:
         # The server's own words quote what was stored, telephone numbers included.
         raise Conflict(f"PostgreSQL: {type(error).__name__}") from error
     except _GONE as error:
-        if isinstance(error, TimeoutError | asyncpg.QueryCanceledError):
-            raise _unavailable("the PostgreSQL store did not answer in time", error) from error
+        if isinstance(error, TimeoutError):
+            raise Silent("the PostgreSQL store did not answer in time") from error
         raise Lost(f"the connection to the PostgreSQL store was lost: {error}") from error
     except _UNABLE as error:
         raise _unavailable("the PostgreSQL store cannot answer", error) from error

@@ -41,9 +41,6 @@ class PostgresReading:
         raise AssertionError("the last try returned or raised")
 
     async def _ask_once(self, ask: Callable[[Any], Awaitable[Any]]) -> Any:
-        async with self._pool.connection() as connection:
+        async with self._pool.for_question() as connection:
             with reading():
-                if not self._pool.pooled:
-                    return await ask(connection)
-                async with connection.transaction(readonly=True):
-                    return await ask(connection)
+                return await ask(connection)

@@ -10,13 +10,16 @@ from typing import Self, TypeVar
 import msgspec
 
 from titus_adapters.postgres import migrating
+from titus_adapters.postgres.bell import PostgresBell
 from titus_adapters.postgres.commit import commit
 from titus_adapters.postgres.failures import Lost, reading
 from titus_adapters.postgres.guard import Guarded
+from titus_adapters.postgres.leaving import Leaving
 from titus_adapters.postgres.pool import Pool
 from titus_adapters.postgres.reading import PostgresReading
 from titus_adapters.postgres.session import PostgresSession
 from titus_adapters.postgres.settings import PostgresSettings
+from titus_adapters.sql.feed import BY_TRANSACTION, LAST_TRANSACTION, SqlFeed
 from titus_adapters.sql.reader import SqlReader
 from titus_adapters.sql.tx import SqlTx
 from titus_core.kernel.errors import Conflict, Unavailable
@@ -26,6 +29,9 @@ C = TypeVar("C")
 R = TypeVar("R")
 
 TRIES = 8
+PING_SECONDS = 1.5
+"""Whether it is ready must be known within 2 s (`reliability-and-security.md` S13)."""
+
 _FIRST_PAUSE = 0.004
 
 PROMISES = Promises(
@@ -48,7 +54,11 @@ class PostgresStore:
         self.settings = settings
         self.promises = PROMISES
         self._pool = Pool(settings)
-        self.reader = SqlReader(PostgresReading(self._pool))
+        self._leaving = Leaving()
+        answers = PostgresReading(self._pool)
+        self.reader = SqlReader(answers)
+        self._bell = PostgresBell(settings)
+        self.feed = SqlFeed(answers, self._bell, BY_TRANSACTION, LAST_TRANSACTION)
 
     def claim(self) -> None:
         """PostgreSQL serves many processes; there is nothing to claim."""
@@ -66,6 +76,8 @@ class PostgresStore:
 
         A server that does not force its disk (`fsync`) is used, but `promises` then says so."""
         durability = await self._pool.open()
+        if not self._pool.pooled:
+            self._bell.start()
         if not durability.synchronous_commit:
             await self.close()
             raise Unavailable("PostgreSQL runs with synchronous_commit = off: it would forget what it acknowledged")
@@ -73,6 +85,7 @@ class PostgresStore:
         self.promises = msgspec.structs.replace(PROMISES, durable=on_disk)
 
     async def close(self) -> None:
+        await self._bell.stop()
         await self._pool.close()
 
     async def __aenter__(self) -> Self:
@@ -83,6 +96,9 @@ class PostgresStore:
         await self.close()
 
     async def transact(self, work: Callable[[SqlTx, C], Awaitable[R]], command: C, /) -> R:
+        return await self._leaving.free(self._until_it_holds(work, command))
+
+    async def _until_it_holds(self, work: Callable[[SqlTx, C], Awaitable[R]], command: C) -> R:
         pause = _FIRST_PAUSE
         for _ in range(TRIES - 1):
             try:
@@ -96,18 +112,29 @@ class PostgresStore:
         async with self._pool.connection() as connection:
             if begun := self._pool.pooled:
                 with reading():
-                    await connection.execute("BEGIN")
+                    await self._pool.begin(connection)
             session = PostgresSession(connection)
             try:
                 result = await Guarded(session, work, command)
                 await commit(connection, list(session.writes()), begun=begun)
             finally:
                 session.end()
+        if session.tells_of_calls:
+            self._bell.ring()
         return result
 
     async def ping(self) -> None:
-        """Raises `Unavailable` if the server cannot be reached or cannot write."""
+        """Raises `Unavailable` if the server cannot be reached, cannot write, or takes longer than `PING_SECONDS`."""
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                read_only = await self._leaving.free(self._is_read_only())
+        except TimeoutError:
+            raise Unavailable("the PostgreSQL store did not answer in time") from None
+        if read_only:
+            raise Unavailable("this PostgreSQL server takes no writes: it is a standby, or was made read-only")
+
+    async def _is_read_only(self) -> bool:
+        """Hosters make a database read-only when its disk is nearly full."""
         async with self._pool.connection() as connection:
             with reading():
-                if await connection.fetchval("SELECT pg_is_in_recovery()"):
-                    raise Unavailable("this PostgreSQL server is a standby: it cannot write")
+                return bool(await connection.fetchval("SELECT current_setting('transaction_read_only') = 'on'"))

@@ -43,6 +43,11 @@ class Buffer:
         for command, params in appending(self._events):
             yield Write(command, params, None)
 
+    @property
+    def tells_of_calls(self) -> bool:
+        """Whether something happened to a call."""
+        return any(envelope.subject.startswith("call:") for envelope in self._events)
+
     def end(self) -> None:
         """From now on the session is refused to whoever kept it."""
         self._over = True

@@ -5,8 +5,9 @@ Every value is a named bind: a literal would be baked into the text that is kept
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import sqlalchemy as sa
@@ -29,7 +30,7 @@ POSTGRES: Dialect = asyncpg_dialect()  # type: ignore[no-untyped-call]  # SQLAlc
 class Prepared:
     """A statement's text for one database, and how its values go in."""
 
-    __slots__ = ("_binds", "_fixed", "text")
+    __slots__ = ("_converts", "_fixed", "_pick", "text")
 
     def __init__(self, statement: sa.Executable, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # every statement here is a clause too
@@ -39,12 +40,15 @@ class Prepared:
         names = compiled.positiontup or ()
         self.text = compiled.string
         self._fixed = {name: compiled.params[name] for name in names if not compiled.binds[name].required}
-        self._binds = [(name, _binding(compiled.binds[name].type, dialect)) for name in names]
+        self._pick = _picking(names)
+        self._converts = _present(_binding(compiled.binds[name].type, dialect) for name in names)
 
     def bind(self, params: Params) -> list[Any]:
         """The values in the order in which the text wants them."""
-        values = {**self._fixed, **params} if self._fixed else params
-        return [values[name] if convert is None else convert(values[name]) for name, convert in self._binds]
+        values = list(self._pick({**self._fixed, **params} if self._fixed else params))
+        for place, convert in self._converts:
+            values[place] = convert(values[place])
+        return values
 
 
 class Query(Generic[R]):
@@ -70,15 +74,17 @@ class PreparedQuery(Prepared, Generic[R]):
     def __init__(self, select: sa.Select[Any], dialect: Dialect, row: Callable[..., R]) -> None:
         super().__init__(select, dialect)
         self._row = row
-        self._columns = [_reading(column["type"], dialect) for column in select.column_descriptions]
-        self.read: Callable[[Any], R] = self._convert if any(self._columns) else self._plain
+        self._columns = _present(_reading(column["type"], dialect) for column in select.column_descriptions)
+        self.read: Callable[[Any], R] = self._convert if self._columns else self._plain
 
     def _plain(self, values: Any) -> R:
         return self._row(*values)
 
     def _convert(self, values: Any) -> R:
-        columns = self._columns
-        return self._row(*[v if c is None else c(v) for v, c in zip(values, columns, strict=True)])
+        read = list(values)
+        for place, convert in self._columns:
+            read[place] = convert(read[place])
+        return self._row(*read)
 
 
 class Command:
@@ -138,6 +144,18 @@ def binds(table: sa.Table) -> dict[str, sa.BindParameter[Any]]:
 
 def _new(excluded: Any, key: tuple[str, ...]) -> dict[str, Any]:
     return {name: column for name, column in excluded.items() if name not in key}
+
+
+def _picking(names: Sequence[str]) -> Callable[[Params], Sequence[object]]:
+    """What takes these values out of a mapping, in this order."""
+    if len(names) < 2:
+        return lambda values: [values[name] for name in names]
+    return itemgetter(*names)
+
+
+def _present(converts: Iterable[Convert | None]) -> list[tuple[int, Convert]]:
+    """The conversions that there are, by place."""
+    return [(place, convert) for place, convert in enumerate(converts) if convert is not None]
 
 
 def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

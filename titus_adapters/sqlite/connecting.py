@@ -10,21 +10,35 @@ from titus_adapters.sqlite.settings import SqliteSettings
 
 Connect: TypeAlias = Callable[[SqliteSettings], sqlite3.Connection]
 
-# WAL with synchronous=FULL: readers never wait, and what was committed survives a power cut.
-_WRITING = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "wal_autocheckpoint = 4000")
+# WAL with synchronous=FULL: readers never wait, and what was committed survives a power cut. Begun with an empty log:
+# one that was left behind may hold a commit that failed on its way to the disk; what is behind it would go with it.
+_WRITING = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "wal_autocheckpoint = 4000",
+    "wal_checkpoint(TRUNCATE)",
+)
 _STATEMENTS_KEPT = 256
 
 
 def open_writer(settings: SqliteSettings) -> sqlite3.Connection:
     """A connection that writes, made by the thread that will use it."""
     settings.path.parent.mkdir(parents=True, exist_ok=True)
-    connection = _connect(str(settings.path), settings)
-    for pragma in _WRITING:
-        connection.execute(f"PRAGMA {pragma}")
-    [mode] = connection.execute("PRAGMA journal_mode").fetchone()
-    if mode != "wal":
+    return ready_to_write(_connect(str(settings.path), settings), settings)
+
+
+def ready_to_write(connection: sqlite3.Connection, settings: SqliteSettings) -> sqlite3.Connection:
+    """The same connection, after whose commits nothing is lost; closed if it cannot be made so."""
+    try:
+        for pragma in _WRITING:
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+        [mode] = connection.execute("PRAGMA journal_mode").fetchone()
+        if mode != "wal":
+            raise sqlite3.OperationalError(f"{settings.path} cannot use a write-ahead log (is it on a network disk?)")
+    except sqlite3.Error:
         connection.close()
-        raise sqlite3.OperationalError(f"{settings.path} cannot use a write-ahead log (is it on a network disk?)")
+        raise
     return connection
 
 
@@ -33,6 +47,15 @@ def open_reader(settings: SqliteSettings) -> sqlite3.Connection:
     connection = _connect(f"{settings.path.absolute().as_uri()}?mode=ro", settings, uri=True)
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def identity(settings: SqliteSettings) -> tuple[int, int] | None:
+    """Which file has this name now; None: none. SQLite itself would go on writing into one that was moved away."""
+    try:
+        found = settings.path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _connect(address: str, settings: SqliteSettings, *, uri: bool = False) -> sqlite3.Connection:

@@ -6,6 +6,9 @@ import sqlite3
 
 from titus_core.kernel.errors import Conflict, Unavailable
 
+TROUBLE = (sqlite3.Error, OSError, MemoryError)
+"""What may go wrong with a connection. (`sqlite3` says `MemoryError` when SQLite itself has none.)"""
+
 
 def in_our_words(error: BaseException) -> BaseException:
     """Full, locked or broken is `Unavailable`; a broken constraint is a race that was lost; the rest stays as it is.
@@ -13,7 +16,7 @@ def in_our_words(error: BaseException) -> BaseException:
     Statements say themselves what they expect (`ON CONFLICT`, row counts), so the last two are rare."""
     if isinstance(error, sqlite3.IntegrityError):
         return _because(Conflict(str(error)), error)
-    if isinstance(error, sqlite3.OperationalError | OSError) or type(error) is sqlite3.DatabaseError:
+    if isinstance(error, sqlite3.OperationalError | OSError | MemoryError) or type(error) is sqlite3.DatabaseError:
         return _because(Unavailable(f"the SQLite store cannot be used now: {error}"), error)
     return error
 

@@ -1,15 +1,13 @@
-"""A unit of work on its way through the writer."""
+"""A unit of work (or anything else to be done to the file) on its way through the writer."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
-from titus_adapters.sql.tx import SqlTx
 from titus_adapters.sqlite.failures import in_our_words
-from titus_adapters.sqlite.session import run
 from titus_core.kernel.errors import Conflict
 
 TRIES = 8
@@ -22,12 +20,10 @@ class TransactionEnded(sqlite3.OperationalError):
 class Job:
     """Runs inside the writer's transaction, behind a savepoint of its own; delivered after the commit."""
 
-    __slots__ = ("_command", "_error", "_future", "_result", "_work")
+    __slots__ = ("_act", "_error", "_future", "_result")
 
-    def __init__(
-        self, work: Callable[[SqlTx, Any], Awaitable[Any]], command: object, future: asyncio.Future[Any]
-    ) -> None:
-        self._work, self._command, self._future = work, command, future
+    def __init__(self, act: Callable[[sqlite3.Connection], Any], future: asyncio.Future[Any]) -> None:
+        self._act, self._future = act, future
         self._result: Any = None
         self._error: BaseException | None = None
 
@@ -42,7 +38,7 @@ class Job:
     def _again(self, connection: sqlite3.Connection) -> bool:
         self._result = self._error = None
         try:
-            self._result = run(connection, self._work, self._command)
+            self._result = self._act(connection)
         except BaseException as error:  # the writer serves others too: nobody's error may end it
             if not connection.in_transaction:
                 raise TransactionEnded(str(error)) from error

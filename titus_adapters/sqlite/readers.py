@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from titus_adapters.sql.statements import Params, Query
-from titus_adapters.sqlite.connecting import Connect
+from titus_adapters.sqlite.connecting import Connect, identity
 from titus_adapters.sqlite.failures import in_our_words
 from titus_adapters.sqlite.settings import SqliteSettings
 
@@ -24,7 +24,7 @@ class Readers:
     def __init__(self, settings: SqliteSettings, connect: Connect) -> None:
         self._settings, self._connect = settings, connect
         self._threads = ThreadPoolExecutor(settings.readers, thread_name_prefix="sqlite-reader")
-        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        self._idle: SimpleQueue[tuple[sqlite3.Connection, object]] = SimpleQueue()
 
     async def one(self, query: Query[R], params: Params) -> R | None:
         found = await self._hop(lambda connection: _rows(connection, query, params, 1))
@@ -38,14 +38,14 @@ class Readers:
         await asyncio.to_thread(self._threads.shutdown)
         with suppress(Empty):
             while True:
-                self._idle.get_nowait().close()
+                self._idle.get_nowait()[0].close()
 
     async def _hop(self, ask: Callable[[sqlite3.Connection], R]) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, ask)
 
     def _answer(self, ask: Callable[[sqlite3.Connection], R]) -> R:
         try:
-            connection = self._borrow()
+            connection, file = self._borrow()
         except sqlite3.Error as error:
             raise in_our_words(error) from error
         try:
@@ -53,14 +53,19 @@ class Readers:
         except sqlite3.Error as error:
             connection.close()
             raise in_our_words(error) from error
-        self._idle.put(connection)
+        self._idle.put((connection, file))
         return answer
 
-    def _borrow(self) -> sqlite3.Connection:
-        try:
-            return self._idle.get_nowait()
-        except Empty:
-            return self._connect(self._settings)
+    def _borrow(self) -> tuple[sqlite3.Connection, object]:
+        """A connection to the file that has the name now, and which one that is."""
+        file = identity(self._settings)
+        with suppress(Empty):
+            while True:
+                connection, its_file = self._idle.get_nowait()
+                if its_file == file:
+                    return connection, file
+                connection.close()
+        return self._connect(self._settings), file
 
 
 def _rows(connection: sqlite3.Connection, query: Query[R], params: Params, most: int) -> list[R]:

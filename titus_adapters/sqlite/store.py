@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Self, TypeVar
 
+from titus_adapters.bell import Bell
+from titus_adapters.sql.feed import BY_POSITION, LAST_POSITION, SqlFeed
 from titus_adapters.sql.reader import SqlReader
 from titus_adapters.sql.tx import SqlTx
 from titus_adapters.sqlite import migrating
 from titus_adapters.sqlite.claiming import Claim
 from titus_adapters.sqlite.connecting import Connect, open_reader, open_writer
 from titus_adapters.sqlite.readers import Readers
+from titus_adapters.sqlite.session import run
 from titus_adapters.sqlite.settings import SqliteSettings
 from titus_adapters.sqlite.writer import Writer
 from titus_core.kernel.promises import Promises
@@ -42,6 +46,8 @@ class SqliteStore:
         self._writer = Writer(settings, connect)
         self._readers = Readers(settings, open_reader)
         self.reader = SqlReader(self._readers)
+        self._bell = Bell()
+        self.feed = SqlFeed(self._readers, self._bell, BY_POSITION, LAST_POSITION)
 
     def claim(self) -> None:
         """Be the one server or worker of this file until `close`; raises `Unavailable` if there is one."""
@@ -78,12 +84,15 @@ class SqliteStore:
         await self.close()
 
     async def transact(self, work: Callable[[SqlTx, C], Awaitable[R]], command: C, /) -> R:
-        return await self._writer.run(work, command)
+        result = await self._writer.run(lambda connection: run(connection, work, command))
+        self._bell.ring()
+        return result
 
     async def ping(self) -> None:
-        """Commit nothing, for real: raises `Unavailable` if the file could not be written."""
-        await self._writer.run(_nothing, None)
+        """Raises `Unavailable` if the file cannot be written."""
+        await self._writer.run(_touch)
 
 
-async def _nothing(tx: SqlTx, command: None) -> None:
-    """A unit of work without work."""
+def _touch(connection: sqlite3.Connection) -> None:
+    """A write that changes nothing. (A commit without one would not go near the disk.)"""
+    connection.execute("PRAGMA user_version = 0")

@@ -32,15 +32,23 @@ class ResumeSession:
 
     async def __call__(self, token: str) -> User:
         now = self._clock.now()
-        found = await self._reader.session(token_hash(token))
-        if found is None or not found[0].alive(now) or not found[1].active:
-            raise Unauthenticated("Invalid session")
-        session, user = found
+        session, user = await self._alive(token, now)
         if now - session.seen_at >= TOUCHES_AFTER:
             # A store that cannot write now must not turn away people who only read.
             with suppress(Unavailable):
                 await self._storage.transact(_touch, _Seen(session.token_hash, now))
         return user
+
+    async def look(self, token: str) -> User:
+        """The same, for whoever only stays: it does not count as use of the session."""
+        _, user = await self._alive(token, self._clock.now())
+        return user
+
+    async def _alive(self, token: str, now: datetime) -> tuple[Session, User]:
+        found = await self._reader.session(token_hash(token))
+        if found is None or not found[0].alive(now) or not found[1].active:
+            raise Unauthenticated("Invalid session")
+        return found
 
 
 async def _touch(tx: AccountTx, seen: _Seen) -> None:

@@ -12,7 +12,7 @@ from titus_core.calls.facts import CallerIsStranded, CallerWaits, DialEnded
 from titus_core.calls.history import evolve
 from titus_core.calls.model import Call, RingStage
 from titus_core.calls.ports import CallTx, Kept
-from titus_core.calls.routing import Decision, decide
+from titus_core.calls.routing import Decision, admitted, decide
 from titus_core.hunt_groups.hours import HolidayCalendar
 from titus_core.kernel.unit_of_work import Storage
 
@@ -57,4 +57,5 @@ class AdvanceHunt:
         if incoming.fact.rung_before:
             later = tuple(stage for stage in arrival.plan.stages if not isinstance(stage, RingStage))
             arrival = replace(arrival, plan=replace(arrival.plan, stages=later))
+        arrival = admitted(known, arrival)
         return evolve(known, arrival, incoming.at), (arrival,)

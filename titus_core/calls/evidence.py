@@ -76,12 +76,9 @@ def winner(call: Call, wave: Wave) -> Attempt | None:
     """The attempt of this wave that reached a person. The provider's word on the bridge decides between several."""
     if _bridged(wave) and len(wave.attempts) == 1:
         return wave.attempts[0]
-    told = next((attempt for attempt in wave.attempts if _is_told(call, wave, attempt)), None)
-    return told or min(
-        (a for a in wave.attempts if picked_up(call, wave, a)),
-        key=lambda a: (_answered_at(call, wave, a), a.address),
-        default=None,
-    )
+    told = [attempt for attempt in wave.attempts if _is_told(call, wave, attempt)]
+    took = told[:1] or [attempt for attempt in wave.attempts if picked_up(call, wave, attempt)]
+    return min(took, key=lambda attempt: (_answered_at(call, wave, attempt), attempt.address), default=None)
 
 
 def picked_up(call: Call, wave: Wave, attempt: Attempt) -> bool:
@@ -216,12 +213,16 @@ def _is_told(call: Call, wave: Wave, attempt: Attempt) -> bool:
 
 
 def _legs_of(call: Call, wave: Wave, attempt: Attempt) -> tuple[Leg, ...]:
+    if not call.legs:
+        return ()
     told = wave.end.leg_id if wave.end is not None else None
     alone = len(wave.attempts) == 1
     return tuple(
-        leg
-        for leg in call.legs
-        if leg.wave in {None, wave.number} and (leg.address == attempt.address or (alone and leg.id == told))
+        [
+            leg
+            for leg in call.legs
+            if leg.wave in {None, wave.number} and (leg.address == attempt.address or (alone and leg.id == told))
+        ]
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from titus_core.calls.evidence import leg_of, result_given, talk_ended_at, winner
-from titus_core.calls.model import Attempt, Call, Result, RingStage, Wave
+from titus_core.calls.model import Attempt, Call, CallStatus, RingStage, Wave
 from titus_core.hunt_groups.availability import Engagement
 from titus_core.hunt_groups.model import Prompts
 from titus_core.kernel.ids import UserId
@@ -36,9 +36,14 @@ def engagements(call: Call) -> tuple[Engagement, ...]:
 def _engagement(call: Call, wave: Wave, attempt: Attempt, won: Attempt | None) -> Engagement | None:
     if attempt.user_id is None:
         return None
-    found = result_given(call, wave, attempt, won)
-    if found is Result.ANSWERED:
+    if won is attempt:
         return _talk(call, wave, attempt, attempt.user_id)
+    if wave.end is not None or not call.live:
+        return None
+    if not attempt.screened and _is_picked_up(call, wave, attempt):
+        # Without screening whoever picks up has the caller, even if word of another's key came first.
+        return Engagement(attempt.user_id, call.id, "talking", wave.offered_at + TALK_LEASE)
+    found = result_given(call, wave, attempt, won)
     until = wave.offered_at + _speaking(call) + timedelta(seconds=wave.ring_seconds) + SCREENING_ALLOWANCE
     if found is None:
         return Engagement(attempt.user_id, call.id, "ringing", until)
@@ -54,10 +59,15 @@ def _talk(call: Call, wave: Wave, attempt: Attempt, user_id: UserId) -> Engageme
     return Engagement(user_id, call.id, "wrap_up", over + wrap_up) if wrap_up else None
 
 
+def _is_picked_up(call: Call, wave: Wave, attempt: Attempt) -> bool:
+    leg = leg_of(call, wave, attempt)
+    return leg is not None and leg.status is CallStatus.IN_PROGRESS
+
+
 def _is_on_the_leg(call: Call, wave: Wave, attempt: Attempt) -> bool:
     """Whether the phone of someone who lost or declined is not told to be free yet: it may still speak to them."""
     leg = leg_of(call, wave, attempt)
-    return call.live and wave.end is None and leg is not None and not leg.status.ended
+    return leg is not None and not leg.status.ended
 
 
 def _speaking(call: Call) -> timedelta:

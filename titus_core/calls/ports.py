@@ -202,6 +202,45 @@ class CallReader(Protocol):
         ...
 
 
+class Mark(msgspec.Struct, frozen=True, order=True):
+    """A place in the feed, comparable with others of the same store. `skip`: how many news of the event after it were
+    told already; a store need not look at it."""
+
+    txid: int = 0
+    position: int = 0
+    skip: int = 0
+
+
+class Fed(msgspec.Struct, frozen=True):
+    """A stored event (of any subject) and the mark behind it."""
+
+    mark: Mark
+    event: Recorded
+
+
+class Feed(Protocol):
+    """All stored events in one order. An implementer MUST:
+
+    - keep the order for ever, the events of one subject as they were recorded;
+    - show an event only when nothing can come before it any more, so that whoever asks for what is `after` the last
+      one seen misses nothing, in whatever order transactions commit, and on whatever process they ask;
+    - raise `Unavailable` when the store cannot be reached.
+    """
+
+    async def after(self, mark: Mark, limit: int) -> tuple[Fed, ...]:
+        """The next events behind the mark."""
+        ...
+
+    async def newest(self) -> Mark:
+        """The mark behind everything that is shown now."""
+        ...
+
+    async def wait(self, seconds: float) -> None:
+        """Return when there may be more, or after so long at the latest. One task at a time may wait; what comes
+        between two waits ends the second at once. It is a hint: an event may come without one."""
+        ...
+
+
 # --- providers ------------------------------------------------------------------------------------------------------
 
 

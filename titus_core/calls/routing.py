@@ -38,6 +38,7 @@ from titus_core.calls.instructions import Accept, AskToAccept, Hangup, Instructi
 from titus_core.calls.model import Attempt, Call, CallStatus, RecordingState, Screening, Wave
 from titus_core.calls.timers import due_at
 from titus_core.hunt_groups.model import Endpoint, Voice
+from titus_core.kernel.ids import LegId
 
 MAX_STRANDINGS = 5
 """So often the provider may fail to use our answers before the caller is told to call again: a loop helps nobody."""
@@ -134,12 +135,28 @@ def _gone(call: Call, caller_status: CallStatus) -> tuple[AnyCallEvent, ...]:
 
 def _arrived(call: Call | None, fact: CallArrived, now: datetime, directory: Directory | None) -> Decision:
     if call is not None and call.arrived_at is not None:
-        # The provider begins anew with a call that we know (another address answered it in between): go on with it.
-        return _continued(Decision(call, ()), now, directory)
-    if call is not None and call.settled_at is not None:
-        # It ended without us, so it was not we who refused it; and an outcome that settled never falls.
-        fact = msgspec.structs.replace(fact, refusal=None)
-    return _continued(_with(call, (fact,), now), now, directory)
+        return _begun_anew(call, now, directory)
+    return _continued(_with(call, (admitted(call, fact),), now), now, directory)
+
+
+def admitted(call: Call | None, arrival: CallArrived) -> CallArrived:
+    """The arrival of a caller whom we may refuse: not one of a call that settled without us. It was not we who ended
+    it, and an outcome that settled never falls."""
+    if call is None or call.settled_at is None:
+        return arrival
+    return msgspec.structs.replace(arrival, refusal=None)
+
+
+def _begun_anew(call: Call, now: datetime, directory: Directory | None) -> Decision:
+    """The provider begins with a call that we know: another address answered it in between, or its first request comes
+    late. In a dial the caller is not here as far as we know; so that nobody is offered whom nobody rings, they are
+    asked to wait, and served on if they are here after all."""
+    decision = Decision(call, ())
+    if not call.live or call.refusal is not None or directory is None:
+        return _continued(decision, now, directory)
+    if left_message(call) or has_talked(call):
+        return msgspec.structs.replace(decision, instructions=(Hangup(),))
+    return _asked_to_wait(decision, now) if _is_ringing(call) else _continued(decision, now, directory)
 
 
 def _dial_ended(call: Call, fact: DialEnded, now: datetime, directory: Directory | None) -> Decision:
@@ -181,16 +198,23 @@ def _late(decision: Decision, now: datetime, directory: Directory | None, *, rep
     if wave is not None and wave.end is not None and not served(call, wave):
         return _continued(decision, now, directory)
     if wave is not None and wave.end is None and not repeated and directory is not None:
-        events, instructions = hold(call, call.stage)
-        return _with(call, events, now, instructions, before=decision.events)
+        return _asked_to_wait(decision, now)
     return msgspec.structs.replace(decision, instructions=(Hangup(),))
+
+
+def _asked_to_wait(decision: Decision, now: datetime) -> Decision:
+    events, instructions = hold(decision.call, decision.call.stage)
+    return _with(decision.call, events, now, instructions, before=decision.events)
 
 
 def _caller_waits(call: Call, fact: CallerWaits, now: datetime, directory: Directory | None) -> Decision:
     decision = _with(call, _gone(call, fact.caller_status), now)
-    if decision.call.live and fact.turn < call.holds and _is_ringing(call):
+    if not decision.call.live or directory is None or not _is_ringing(call):
+        return _continued(decision, now, directory)
+    if fact.turn < call.holds:
         return msgspec.structs.replace(decision, instructions=(Hangup(),))
-    return _continued(decision, now, directory)
+    # Another address answered for this hold, and what it offered rings by now.
+    return _asked_to_wait(decision, now)
 
 
 def _is_ringing(call: Call) -> bool:
@@ -223,7 +247,7 @@ def _stranded(call: Call, fact: CallerIsStranded, now: datetime, directory: Dire
 def _picked_up(call: Call | None, fact: LegPickedUp, now: datetime) -> Decision:
     wave, attempt = _offer(call, fact.wave, fact.address)
     decision = _with(call, (_in_progress(fact, fact.wave if wave is None else wave.number),), now)
-    if wave is None or attempt is None or _is_too_late(decision.call, wave, attempt):
+    if wave is None or attempt is None or _is_too_late(decision.call, wave, attempt, fact.leg_id):
         return msgspec.structs.replace(decision, instructions=(Say(TOO_LATE), Hangup()))
     ask = AskToAccept(wave.number, attempt.address, SCREENING_PROMPT)
     return msgspec.structs.replace(decision, instructions=(ask, Hangup()))
@@ -239,7 +263,7 @@ def _key_pressed(call: Call | None, fact: KeyPressed, now: datetime) -> Decision
     wave, attempt = _offer(call, fact.wave, fact.address)
     if call is None or wave is None or attempt is None:
         return _with(call, (_in_progress(fact, fact.wave),), now, (Say(TOO_LATE), Hangup()))
-    if fact.answer is Screening.ACCEPTED and _is_too_late(call, wave, attempt):
+    if fact.answer is Screening.ACCEPTED and _is_too_late(call, wave, attempt, fact.leg_id):
         return Decision(call, (), (Say(TOO_LATE), Hangup()))
     answered = ScreeningAnswered(
         call_id=call.id, wave=wave.number, address=attempt.address, leg_id=fact.leg_id, answer=fact.answer
@@ -258,9 +282,12 @@ def _offer(call: Call | None, number: int | None, address: str) -> tuple[Wave | 
     return None, None
 
 
-def _is_too_late(call: Call, wave: Wave, attempt: Attempt) -> bool:
-    """Whether taking the call would lead to nobody: the caller is gone, someone else has them, or the hunt is past."""
+def _is_too_late(call: Call, wave: Wave, attempt: Attempt, leg_id: LegId) -> bool:
+    """Whether taking the call would lead to nobody: the caller is gone, someone else has them, the hunt is past, or
+    whoever asks has hung up (the key was told late)."""
     if not call.live or wave is not call.wave or wave.end is not None:
+        return True
+    if any(leg.id == leg_id and leg.status.ended for leg in call.legs):
         return True
     by = winner(call, wave)
     return by is not None and by is not attempt

@@ -10,7 +10,7 @@ from titus_core.calls.delivering import store
 from titus_core.calls.events import CallReported, LegReported
 from titus_core.calls.facts import SettleDue
 from titus_core.calls.hunting import Directory
-from titus_core.calls.model import Call, CallStatus
+from titus_core.calls.model import Call, CallStatus, Wave
 from titus_core.calls.ports import CallReader, CallTx, LegNews, Telephony
 from titus_core.calls.routing import Decision, decide
 from titus_core.calls.timers import GIVES_UP_AFTER, INQUIRES_AFTER, due_at
@@ -68,7 +68,7 @@ class TendCall:
 
     async def _ask_for_legs(self, call: Call) -> tuple[LegReported, ...]:
         """The legs, where nobody told how a dial ended: someone may have answered, and all reports of it were lost."""
-        if self._telephony is None or all(wave.end is not None for wave in call.waves):
+        if self._telephony is None or all(_is_told(call, wave) for wave in call.waves):
             return ()
         try:
             return tuple(_leg(call.id, leg) for leg in await self._telephony.legs(call.id))
@@ -89,6 +89,14 @@ async def _learn(tx: CallTx, learned: _Learned) -> None:
     store(tx, call, decision, learned.at, SYSTEM)
     if not decision.events and call.live:
         tx.calls.look_again(call.id, learned.at + INQUIRES_AFTER)
+
+
+def _is_told(call: Call, wave: Wave) -> bool:
+    """Whether we know how the dial ended: by its own word, or by what was told of the leg that it names."""
+    end = wave.end
+    if end is None:
+        return False
+    return end.bridged is not None or end.leg_id is None or any(leg.id == end.leg_id for leg in call.legs)
 
 
 def _leg(call_id: CallId, news: LegNews) -> LegReported:

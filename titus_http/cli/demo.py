@@ -21,8 +21,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
 from titus_core.calls.evidence import answered_by, outcome, result
 from titus_core.calls.model import Call
 from titus_core.kernel.ids import CallId
@@ -30,7 +28,7 @@ from titus_http import bootstrap, settings
 from titus_http.cli import demo_people as people
 from titus_http.cli.failures import Failed
 from titus_http.cli.listening import listen
-from titus_http.server import config_for, loop_factory
+from titus_http.server import TimedServer, config_for, loop_factory
 from titus_http.webhooks.twilio.links import Links
 
 SPEED = 20.0
@@ -49,7 +47,7 @@ class FastClock:
         return self._start + timedelta(seconds=(time.monotonic() - self._began) * SPEED)
 
 
-class QuietServer(uvicorn.Server):
+class QuietServer(TimedServer):
     """Leaves Ctrl-C to the demo: two servers in one process would each take it for themselves."""
 
     def capture_signals(self) -> Any:

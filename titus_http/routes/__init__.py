@@ -24,6 +24,7 @@ from titus_http.routes import (
     auth,
     availability,
     calls,
+    events,
     health,
     hunt_groups,
     legacy_groups,
@@ -43,7 +44,7 @@ _PRIVATE = [
 
 def staff_routers() -> list[Router]:
     """All routes for staff."""
-    areas = (auth, users, calls, hunt_groups, legacy_groups, availability, voice_settings, health)
+    areas = (auth, users, calls, events, hunt_groups, legacy_groups, availability, voice_settings, health)
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]
 

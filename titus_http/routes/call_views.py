@@ -142,7 +142,6 @@ def item(row: CallRow) -> CallItem:
 
 
 def detail(call: Call, events: Iterable[Recorded]) -> CallDetail:
-    winner = answered_by(call)
     return CallDetail(
         sid=call.id,
         type=call.direction,
@@ -155,10 +154,20 @@ def detail(call: Call, events: Iterable[Recorded]) -> CallDetail:
         duration=call.duration,
         created_at=call.seen_at,
         updated_at=call.news_at,
-        answered_by=AnsweredBy(winner.user_id, winner.name) if winner is not None else None,
+        answered_by=answered(call),
         attempts=_attempts(call),
         events=[EventView(event.at, event.kind, msgspec.json.decode(event.data)) for event in events],
     )
+
+
+def answered(call: Call) -> AnsweredBy | None:
+    winner = answered_by(call)
+    return AnsweredBy(winner.user_id, winner.name) if winner is not None else None
+
+
+def offered(call: Call) -> list[AttemptView]:
+    """Whom the latest wave rings."""
+    return [_attempt(call, call.wave, attempt) for attempt in call.wave.attempts] if call.wave is not None else []
 
 
 def _attempts(call: Call) -> list[AttemptView]:

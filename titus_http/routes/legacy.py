@@ -49,7 +49,6 @@ NOT_BUILT = (
     "GET  /api/voice/elevenlabs/resync-phones",
     "GET  /api/voice/debug/calls-phones",
     "GET  /api/voice/debug/el-convlist",
-    "POST /api/voice/webhook/transcription",
     # Voice (contract.md)
     "*    /api/voice/callbacks/**",
     "GET  /api/voice/ledger/gaps",
@@ -57,7 +56,6 @@ NOT_BUILT = (
     "GET  /api/admin/jobs",
     "GET  /metrics",
     "GET  /dialer",
-    "GET  /api/events",
     # Administration (§1.15)
     "DELETE /api/admin/users/*",
     "POST /api/admin/users/*/welcome-email",

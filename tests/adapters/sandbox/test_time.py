@@ -86,3 +86,21 @@ async def test_real_time_can_run_faster_and_lets_requests_overlap() -> None:
         await clock
     assert call.bridged_to == FIRST
     assert call.ended
+
+
+async def test_real_time_stands_still_with_the_clock_that_it_is_given() -> None:
+    scene = stage()
+    shown = 7.0
+    running = asyncio.create_task(scene.twilio.run_in_real_time(speed=10, clock=lambda: shown))
+    await asyncio.sleep(0)
+    began, rung = scene.twilio.now, asyncio.Event()
+    scene.twilio.board.agenda.later(20, rung.set)
+    await asyncio.sleep(0.02)
+    assert (scene.twilio.now, rung.is_set()) == (began, False)
+    shown += 2
+    async with asyncio.timeout(10):
+        await rung.wait()
+    assert scene.twilio.now == began + 20
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running

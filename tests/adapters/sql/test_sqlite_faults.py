@@ -27,6 +27,7 @@ class Disk:
         self.gone = False
         self.more_pages = UNLIMITED
         self.fails_to_commit: str | None = None
+        self.memory = True
 
     def connect(self, settings: SqliteSettings) -> sqlite3.Connection:
         if self.gone:
@@ -47,6 +48,8 @@ class _Connection(sqlite3.Connection):
         if sql == "BEGIN IMMEDIATE":
             [pages] = run("PRAGMA page_count").fetchone()
             run(f"PRAGMA max_page_count = {pages + self.disk.more_pages}")
+        if sql == "COMMIT" and not self.disk.memory:
+            raise MemoryError
         if sql == "COMMIT" and self.disk.fails_to_commit is not None:
             [poisoned] = run("SELECT count(*) FROM calls WHERE sid = ?", (self.disk.fails_to_commit,)).fetchone()
             if poisoned:
@@ -139,6 +142,16 @@ async def test_a_disk_that_goes_away_is_unavailable_until_it_is_back(sqlite_sett
         with pytest.raises(Unavailable, match="unable to open"):
             await store.transact(save_call, "CA2")
         disk.gone, disk.fails_to_commit = False, None
+        await store.transact(save_call, "CA1")
+
+
+async def test_sqlite_without_memory_is_unavailable_until_it_has_some(sqlite_settings: SqliteSettings) -> None:
+    disk = Disk()
+    async with SqliteStore(sqlite_settings, connect=disk.connect) as store:
+        disk.memory = False
+        with pytest.raises(Unavailable):
+            await store.transact(save_call, "CA1")
+        disk.memory = True
         await store.transact(save_call, "CA1")
 
 

@@ -136,6 +136,18 @@ async def test_a_session_in_use_does_not_idle_out_but_ends_after_its_time() -> N
         await accounts.resume(token)
 
 
+async def test_whoever_only_stays_does_not_keep_the_session_from_idling_out() -> None:
+    accounts = Accounts()
+    user = await accounts.person(7)
+    token = await accounts.token(user)
+    accounts.clock.advance(SESSION_IDLES / 2)
+    assert await accounts.resume.look(token) == user
+    accounts.clock.advance(SESSION_IDLES / 2)
+
+    with pytest.raises(Unauthenticated):
+        await accounts.resume.look(token)
+
+
 async def test_use_is_noted_at_most_once_a_minute() -> None:
     accounts = Accounts()
     token = await accounts.token(await accounts.person(7))

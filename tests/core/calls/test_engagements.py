@@ -55,12 +55,23 @@ def test_whoever_took_the_call_is_kept_and_the_others_are_free() -> None:
 
 
 def test_whoever_lost_the_race_is_kept_until_their_phone_is_told_to_be_free() -> None:
-    """Simulation, seed 63173: their phone still spoke to them when another call rang it."""
+    """Simulation: their phone still spoke to them when another call rang it."""
     other = leg(CallStatus.IN_PROGRESS, address=PHONES[BEN], leg_id="CAleg2")
     story = ringing().tell(other, picked_up(), pressed())
     assert {user: held.kind for user, held in story.engaged.items()} == {ANA: "talking", BEN: "leaving"}
     story.tell(leg(CallStatus.CANCELED, address=PHONES[BEN], leg_id="CAleg2"))
     assert {user: held.kind for user, held in story.engaged.items()} == {ANA: "talking"}
+
+
+def test_whoever_picked_up_without_screening_is_kept_though_somebody_else_pressed_1_first() -> None:
+    """Simulation: their browser had the caller, its report was late, and another call rang them in the middle of it."""
+    story = Story(world(state(ANA, heartbeat_at=NOON), BEN)).tell(arrived(group(ANA, BEN, strategy=Strategy.RING_ALL)))
+    story.tell(picked_up(PHONES[BEN]), pressed(address=PHONES[BEN]), leg(CallStatus.COMPLETED, address=PHONES[BEN]))
+    story.after(30).tell(leg(CallStatus.IN_PROGRESS, address="client:user_1", leg_id="CAleg2"))
+    assert story.engaged[ANA].kind == "talking"
+    assert story.engaged[ANA].until == NOON + TALK_LEASE
+    story.tell(leg(CallStatus.COMPLETED, address="client:user_1", leg_id="CAleg2"))
+    assert ANA not in story.engaged
 
 
 OVER: list[Fact] = [bridged(1), leg(CallStatus.COMPLETED), caller()]

@@ -97,8 +97,23 @@ def test_a_request_that_says_that_the_caller_is_gone_is_believed(fact: Fact) -> 
     assert story.outcome is Outcome.CALLER_HUNG_UP
 
 
-def test_a_caller_in_the_middle_of_a_hunt_who_calls_in_again_is_served_on() -> None:
-    assert hunting().tell(arrived(SERVING)).rung == [BEN]
+def test_a_caller_in_the_middle_of_a_dial_who_calls_in_again_waits_and_is_served_on() -> None:
+    """Simulation: the first request came late, and somebody was held for an offer that nobody dialled."""
+    story = hunting().tell(arrived(SERVING))
+    assert (story.hold.turn, story.rung) == (1, [])
+    assert list(story.engaged) == [ANA]
+    assert story.tell(waits(turn=1)).rung == [BEN]
+
+
+def test_a_caller_for_whom_nobody_rings_and_who_calls_in_again_is_served_on() -> None:
+    story = Story().tell(arrived(group()))
+    assert isinstance(story.reply[-1], TakeVoicemail)
+    assert story.tell(arrived(group())).reply == story.replies[0]
+
+
+@pytest.mark.parametrize("served", [bridged(1), recording(RecordingState.COMPLETED, voicemail=True)])
+def test_a_caller_who_calls_in_again_after_a_talk_or_a_message_is_owed_nothing(served: Fact) -> None:
+    assert hunting().tell(served, arrived(SERVING)).reply == (Hangup(),)
 
 
 def test_a_call_that_ended_before_it_arrived_gets_nothing() -> None:

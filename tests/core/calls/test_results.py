@@ -73,6 +73,12 @@ def test_the_result_of_one_phone_rung_alone(fact: Fact, expected: Result | None)
     assert phones().tell(fact).results[0] is expected
 
 
+def test_of_two_who_picked_up_the_first_has_the_call_until_the_provider_says_otherwise() -> None:
+    story = browsers().tell(leg(S.IN_PROGRESS, CLIENT[BEN], "CAleg2")).after(1)
+    assert story.tell(leg(S.IN_PROGRESS, CLIENT[ANA], "CAleg1")).results == [R.LOST_RACE, R.ANSWERED]
+    assert story.tell(bridged(1, "CAleg1")).results == [R.ANSWERED, R.LOST_RACE]
+
+
 UNSCREENED: list[tuple[str, Fact, Result | None]] = [
     ("picked up", leg(S.IN_PROGRESS, CLIENT[ANA]), R.ANSWERED),
     ("talked", leg(S.COMPLETED, CLIENT[ANA], duration=30), R.ANSWERED),

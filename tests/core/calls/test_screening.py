@@ -96,6 +96,12 @@ def test_pressing_1_too_late_leads_to_nobody_and_says_so(too_late: Fact) -> None
     assert Result.ANSWERED not in story.results
 
 
+def test_a_key_that_is_told_when_its_leg_is_over_leads_to_nobody() -> None:
+    story = ringing(Strategy.RING_ALL).tell(picked_up(), leg(CallStatus.COMPLETED, duration=4))
+    assert story.tell(pressed()).reply == REFUSED
+    assert Result.ANSWERED not in story.results
+
+
 def test_declining_too_late_is_still_a_decline() -> None:
     story = ringing().tell(not_bridged(1), pressed(Screening.DECLINED))
     assert story.results == [Result.DECLINED, None]

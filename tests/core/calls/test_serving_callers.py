@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.core.calls.builders import (
     AFTER_HOURS,
@@ -29,12 +30,13 @@ from tests.core.calls.builders import (
     stranded,
     waits,
 )
-from tests.core.calls.office import Office
+from tests.core.calls.office import Office, at_once
 from titus_core.calls.advance_hunt import NextStep
 from titus_core.calls.answer_call import CallerOnLine
+from titus_core.calls.evidence import outcome
 from titus_core.calls.facts import CallerIsStranded, CallerWaits, DialEnded
-from titus_core.calls.instructions import Accept, ConnectAgent, Dial, Hangup, Reject, Reply, TakeVoicemail
-from titus_core.calls.model import CallStatus, RingStage
+from titus_core.calls.instructions import Accept, ConnectAgent, Dial, Hangup, Hold, Reject, Reply, TakeVoicemail
+from titus_core.calls.model import CallStatus, Outcome, RingStage
 from titus_core.calls.ports import KnownCaller
 from titus_core.hunt_groups.availability import Presence
 from titus_core.hunt_groups.model import Closure, Strategy, ToAgent, ToGroup, ToNumber
@@ -204,7 +206,21 @@ def test_a_step_of_a_call_that_nobody_knows_goes_to_the_fallbacks_without_ringin
 
 def test_a_caller_stranded_before_anybody_was_rung_gets_the_whole_plan(office: Office) -> None:
     assert rung(step(office, stranded(), rung_before=False)) == [ANA]
-    assert rung(arrives(office)) == [BEN]
+    again = arrives(office)
+    assert again is not None
+    assert isinstance(again.instructions[-1], Hold)
+    assert [wave.number for wave in office.call(CALL).waves] == [1]
+
+
+def test_a_blocked_caller_whose_call_settled_without_us_was_not_refused_by_us(office: Office) -> None:
+    """Simulation: their stranding was worked on later, and an outcome that had settled fell to "failed"."""
+    office.groups(replace(at_once(office.store.reader.groups())[0], blocked=(CALLER,)))
+    office.deliver(office.note_report, "status", "s", caller(CallStatus.COMPLETED))
+    office.clock.advance(31)
+    office.tend()
+    assert outcome(office.call(CALL)) is Outcome.CALLER_HUNG_UP
+    step(office, stranded(), rung_before=False)
+    assert outcome(office.call(CALL)) is Outcome.CALLER_HUNG_UP
 
 
 def test_a_call_known_by_a_report_arrives_with_its_next_step(office: Office) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.calls.builders import ANA, CALL, CALLER, LINE, PHONES, bridged, caller, group
+from tests.core.calls.builders import ANA, CALL, CALLER, LINE, PHONES, bridged, caller, dial_ended, group
 from tests.core.calls.office import Office, at_once
 from titus_adapters.memory.telephony import MemoryTelephony
 from titus_core.calls.advance_hunt import NextStep
@@ -127,6 +127,25 @@ def test_before_a_call_settles_the_provider_is_asked_for_legs_that_nobody_told_o
     office.clock.advance(SETTLES_AFTER)
     office.tend()
     assert office.call(CALL).settled_at == office.clock.now()
+
+
+def test_a_leg_that_the_end_of_a_dial_names_is_asked_for_when_nobody_told_of_it() -> None:
+    """A browser and a screened phone rang, one was picked up, and the provider does not say whether it was bridged."""
+    office = Office(group(ANA))
+    office.staff(ANA)
+    office.heartbeat(ANA)
+    line = CallerOnLine(call_id=CALL, from_number=CALLER, to_number=LINE)
+    office.deliver(office.answer_call, "inbound", CALL, line)
+    ended = dial_ended(1, CallStatus.COMPLETED, leg_id=LegId("CAleg2"), duration=5)
+    office.deliver(office.advance_hunt, "hunt-step", "1", NextStep(ended, line))
+    office.deliver(office.note_report, "status", "s", caller())
+    browser = f"client:user_{ANA}"
+    office.provider.know(
+        LegNews(LegId("CAleg2"), CallStatus.COMPLETED, CALL, Direction.OUTBOUND, CALLER, browser, duration=5)
+    )
+    office.clock.advance(SETTLES_AFTER)
+    office.tend()
+    assert outcome(office.call(CALL)) is Outcome.ANSWERED
 
 
 def test_nobody_is_asked_for_legs_when_every_dial_told_its_end(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
@@ -134,10 +135,10 @@ class TwilioSandbox:
         """Let so much virtual time pass, whether or not anything happens in it."""
         await self._time.run_for(seconds)
 
-    async def run_in_real_time(self, speed: float = 1.0) -> None:
-        """Let time pass by itself, `speed` times as fast as it does, until cancelled; requests overlap.
+    async def run_in_real_time(self, speed: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
+        """Let time pass by itself, `speed` times as fast as `clock` (seconds) does, until cancelled; requests overlap.
 
         It goes on from `start`: a server wants `start=datetime.now(UTC)`.
         """
         self.in_real_time = True
-        await RealTime(self._agenda, self._send, speed).run()
+        await RealTime(self._agenda, self._send, speed, clock).run()

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from litestar import Request, Response, post
+from litestar import MediaType, Request, Response, post
+from litestar.openapi.datastructures import ResponseSpec
 
 from titus_core.calls.keep_delivery import KeepDelivery, KeepThis
 from titus_core.calls.ports import Delivery
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Unavailable
+from titus_http.problems import Malformed
 from titus_http.security.policies import SIGNATURE
+from titus_http.security.requests import WholeRequest
 from titus_http.webhooks.elevenlabs.signature import SIGNATURE_HEADER, ElevenLabsVerifier
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -23,6 +26,10 @@ MAX_BYTES = 16 * 1024 * 1024
 INITIATION_HEADER = "x-titus-secret"
 """To be configured for the initiation webhook, which ElevenLabs does not sign: its value is the webhook secret."""
 
+_REFUSALS = {
+    401: ResponseSpec(None, description="Not signed by ElevenLabs, for us, lately"),
+    503: ResponseSpec(None, description="Could not be kept: to be repeated"),
+}
 _LOG = logging.getLogger("titus.elevenlabs")
 
 
@@ -55,7 +62,7 @@ class ElevenLabsEdge:
         try:
             text = body.decode()
         except UnicodeDecodeError:
-            return Response("", status_code=400, media_type="text/plain")
+            raise Malformed("The body is not UTF-8") from None
         delivery = Delivery(
             route=route,
             key=sha256(body).hexdigest(),
@@ -80,7 +87,9 @@ def elevenlabs_routes(edge: ElevenLabsEdge) -> list[Any]:
         status_code=200,
         request_max_body_size=MAX_BYTES,
         opt=SIGNATURE,
-        request_class=Request,
+        request_class=WholeRequest,
+        media_type=MediaType.TEXT,
+        responses=_REFUSALS,
         security=[{}],
         tags=["Webhooks"],
     )
@@ -93,7 +102,8 @@ def elevenlabs_routes(edge: ElevenLabsEdge) -> list[Any]:
         status_code=200,
         request_max_body_size=MAX_BYTES,
         opt=SIGNATURE,
-        request_class=Request,
+        request_class=WholeRequest,
+        responses=_REFUSALS,
         security=[{}],
         tags=["Webhooks"],
     )

@@ -82,8 +82,10 @@ def _read(pieces: list[str]) -> Form | Malformed:
     fields: dict[str, str] = {}
     for piece in pieces:
         name, _, value = piece.partition("=")
-        if "%" in piece or "+" in piece:
-            name, value = _unquoted(name), _unquoted(value)
+        if "%" in value or "+" in value:
+            value = _unquoted(value)
+        if "%" in name or "+" in name:
+            name = _unquoted(name)
         fields[name] = value
     if len(fields) != len(pieces):
         return REPEATED_NAME

@@ -32,7 +32,6 @@ from titus_http.webhooks.twilio.signature import SETTINGS_HEADER, SIGNATURE_HEAD
 DEADLINE = 1.5
 """Seconds after which a caller gets the degraded answer (`reliability-and-security.md` W8)."""
 
-BODY_DEADLINE = 10.0
 _LOG = logging.getLogger("titus.twilio")
 _TOKEN_HEADER = b"i-twilio-idempotency-token"
 
@@ -74,7 +73,7 @@ class TwilioEdge:
     async def _answered(self, route: Route[Any], scope: HTTPScope, receive: Receive) -> tuple[int, bytes]:
         raw = await _body(receive)
         if raw is None:
-            return self._refused(route, "too-large-or-slow", TOO_LARGE.status)
+            return self._refused(route, "too-large-or-broken-off", TOO_LARGE.status)
         headers = {name.lower(): value for name, value in scope["headers"]}
         query_string: bytes = scope["query_string"]
         form = _form(scope, raw, query_string, headers)
@@ -170,24 +169,21 @@ def _text(headers: Mapping[bytes, bytes], name: str) -> str | None:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The whole body; None if it is too long, or does not come."""
+    """The whole body; None if it is too long, or its sender is gone. How long it may take is the server's business
+    (`titus_http/connections.py`)."""
     chunks: list[bytes] = []
     size = 0
-    try:
-        async with asyncio.timeout(BODY_DEADLINE):
-            while True:
-                message = await receive()
-                if message["type"] != "http.request":
-                    return None
-                chunk: bytes = message.get("body", b"")
-                size += len(chunk)
-                if size > MAX_BYTES:
-                    return None
-                chunks.append(chunk)
-                if not message.get("more_body", False):
-                    return b"".join(chunks)
-    except TimeoutError:
-        return None
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_BYTES:
+            return None
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
 
 
 async def _respond(send: Send, status: int, body: bytes) -> None:

@@ -6,7 +6,7 @@ it could not connect, so a deployment's 502 would drop a caller.
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 import msgspec
 
@@ -31,24 +31,23 @@ class Links(msgspec.Struct, frozen=True):
 
     def hunt_step(self, call_id: CallId, step: int, *, hold: int | None = None) -> str:
         """`step` is the wave that is over when Twilio asks, `hold` counts the waits."""
-        query = {"callSid": call_id, "step": str(step)} | ({} if hold is None else {"hold": str(hold)})
-        return self._to("hunt-step", FLOW, query)
+        held = "" if hold is None else f"&hold={hold}"
+        return self._to("hunt-step", FLOW, f"?callSid={quote_plus(call_id)}&step={step}{held}")
 
     def screen(self, call_id: CallId, wave: int, address: str) -> str:
-        return self._to("screen", FLOW, {"callSid": call_id, "wave": str(wave), "to": address})
+        return self._to("screen", FLOW, f"?callSid={quote_plus(call_id)}&wave={wave}&to={quote_plus(address)}")
 
     def agent(self, call_id: CallId, stage: int) -> str:
-        return self._to("agent", FLOW, {"callSid": call_id, "stage": str(stage)})
+        return self._to("agent", FLOW, f"?callSid={quote_plus(call_id)}&stage={stage}")
 
     def voicemail(self) -> str:
         return self._to("voicemail", FLOW)
 
     def fallback(self, turn: int = 0) -> str:
-        return self._to("fallback", FLOW, {"turn": str(turn)} if turn else {})
+        return self._to("fallback", FLOW, f"?turn={turn}" if turn else "")
 
     def status(self, call_id: CallId | None = None, wave: int | None = None) -> str:
-        query = {} if call_id is None else {"callSid": call_id, "wave": str(wave)}
-        return self._to("status", REPORT, query)
+        return self._to("status", REPORT, "" if call_id is None else f"?callSid={quote_plus(call_id)}&wave={wave}")
 
     def recording(self) -> str:
         return self._to("recording", REPORT)
@@ -59,6 +58,5 @@ class Links(msgspec.Struct, frozen=True):
     def debugger(self) -> str:
         return self._to("debugger", REPORT)
 
-    def _to(self, path: str, fragment: str, query: dict[str, str] | None = None) -> str:
-        asked = f"?{urlencode(query)}" if query else ""
-        return f"{self.base_url}{PREFIX}/{path}{asked}{fragment}"
+    def _to(self, path: str, fragment: str, query: str = "") -> str:
+        return f"{self.base_url}{PREFIX}/{path}{query}{fragment}"

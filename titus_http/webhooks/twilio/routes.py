@@ -20,7 +20,8 @@ from titus_http.use_cases import CallUseCases
 from titus_http.webhooks.twilio import fallback, forms
 from titus_http.webhooks.twilio.body import Form
 from titus_http.webhooks.twilio.links import Links
-from titus_http.webhooks.twilio.twiml import EMPTY, render
+from titus_http.webhooks.twilio.markup import EMPTY
+from titus_http.webhooks.twilio.twiml import render
 
 F = TypeVar("F")
 

@@ -77,20 +77,27 @@ class VirtualTime:
             reply(await self._send(request))
 
 
-class RealTime:
-    """Runs the agenda by the wall clock, `speed` times as fast; requests overlap as on a real network."""
+LEAST_PAUSE = 0.001
+"""Seconds; a clock that stands still is not asked more often."""
 
-    def __init__(self, agenda: Agenda, send: Sender, speed: float = 1.0) -> None:
+
+class RealTime:
+    """Runs the agenda by `clock`, `speed` times as fast; requests overlap as on a real network."""
+
+    def __init__(
+        self, agenda: Agenda, send: Sender, speed: float = 1.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._agenda = agenda
         self._send = send
         self._speed = speed
+        self._clock = clock
         self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """For ever, on from where virtual time stands; cancel it to stop."""
-        began, start = time.monotonic(), self._agenda.virtual_now
-        self._agenda.now = lambda: start + (time.monotonic() - began) * self._speed
+        began, start = self._clock(), self._agenda.virtual_now
+        self._agenda.now = lambda: start + (self._clock() - began) * self._speed
         self._agenda.on_change = self._changed.set
         while True:
             self._changed.clear()
@@ -119,4 +126,4 @@ class RealTime:
 
     def _pause(self) -> float | None:
         at = self._agenda.next_at()
-        return None if at is None else max(0.0, (at - self._agenda.now()) / self._speed)
+        return None if at is None else max(LEAST_PAUSE, (at - self._agenda.now()) / self._speed)

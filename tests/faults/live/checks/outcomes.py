@@ -1,0 +1,65 @@
+"""One outcome a call, settled once, and as it really was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.faults.live.ledger import Ledger
+from tests.simulation.evidence import provable
+from titus_adapters.sandbox.twilio.records import Call as Caller
+from titus_core.calls.events import CallSettled
+from titus_core.calls.evidence import outcome
+from titus_core.calls.model import Outcome
+
+RANKS = {found: rank for rank, found in enumerate(reversed(Outcome))}
+
+
+def every_call_is_settled_once(ledger: Ledger) -> Iterator[str]:
+    for call_id, call in ledger.stored.calls.items():
+        settled = [event for event, _ in ledger.stored.events[call_id] if isinstance(event, CallSettled)]
+        if call.live or call.settled_at is None or len(settled) != 1:
+            yield f"{call_id} is {call.status} and was settled {len(settled)} times"
+
+
+def outcomes_are_what_the_facts_prove(ledger: Ledger) -> Iterator[str]:
+    for call_id, call in ledger.stored.calls.items():
+        history = ledger.histories.get(call_id)
+        if history is not None and outcome(call) is not provable(history, call_id):
+            yield f"{call_id} is {outcome(call)}, and the facts prove {provable(history, call_id)}"
+
+
+def outcomes_are_what_happened(ledger: Ledger) -> Iterator[str]:
+    """Never less than what really happened, where nothing was lost on the way."""
+    for call_id, caller, call in ledger.both():
+        found, really = outcome(call), really_ended(caller)
+        if found is None or (RANKS[found] < RANKS[really] and not _was_lost(ledger, caller)):
+            yield f"{call_id} is {found}, and was {really}"
+
+
+def a_settled_outcome_never_falls(ledger: Ledger) -> Iterator[str]:
+    for call_id, call in ledger.stored.calls.items():
+        for event, _ in ledger.stored.events[call_id]:
+            now = outcome(call)
+            if isinstance(event, CallSettled) and (now is None or RANKS[now] < RANKS[Outcome(event.outcome)]):
+                yield f"{call_id} settled as {event.outcome}, and is {now}"
+
+
+def really_ended(caller: Caller) -> Outcome:
+    """What the world knows."""
+    if caller.bridges:
+        return Outcome.ANSWERED
+    if caller.talked_to_agent:
+        return Outcome.AI_FALLBACK
+    if any(recording.source == "RecordVerb" and recording.duration for recording in caller.recordings):
+        return Outcome.VOICEMAIL
+    return Outcome.CALLER_HUNG_UP
+
+
+def _was_lost(ledger: Ledger, caller: Caller) -> bool:
+    """Whether a report of this call never came through."""
+    lost = any("dropped" in entry.text for entry in caller.timeline)
+    return lost or any(finding.call_sid in _legs(caller) for finding in ledger.played.twilio.findings)
+
+
+def _legs(caller: Caller) -> set[str]:
+    return {caller.sid, *(leg.sid for leg in caller.legs)}

@@ -1,0 +1,26 @@
+"""`titus serve` by a shared clock, as a process that can be killed: `python -m tests.faults.live.serve FILE SPEED`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from tests.faults.live.clock import SharedClock
+from titus_http import server, settings, ticker
+from titus_http.bootstrap import open_titus
+
+
+async def main(clock: SharedClock) -> None:
+    known = settings.read(os.environ)
+    # The ticker sleeps by the machine's clock: as often as ever, as this clock sees it.
+    ticker.EVERY /= clock.speed
+    async with open_titus(known, claim=True, clock=clock) as running:
+        await server.serve_running(running, known.server.host, known.server.port)
+
+
+if __name__ == "__main__":
+    server.configure_logging()
+    with asyncio.Runner(loop_factory=server.loop_factory()) as runner:
+        runner.run(main(SharedClock(Path(sys.argv[1]), float(sys.argv[2]))))

@@ -1,0 +1,43 @@
+"""Callers by the hundred through real servers that are killed while they ring in. The long count is `make proof`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.live.acts import Script
+from tests.faults.live.figures import Figures, proved
+
+CALLS, KILLS = 300, 2
+
+
+async def test_no_call_is_lost_when_the_server_on_sqlite_is_killed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _told(await proved(_script(11, f"sqlite:///{tmp_path / 'titus.db'}", tmp_path)), capsys)
+
+
+async def test_no_call_is_lost_when_one_of_two_servers_on_postgresql_is_killed(
+    postgres_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _told(await proved(_script(12, postgres_url, tmp_path, servers=2)), capsys)
+
+
+def _script(seed: int, database: str, folder: Path, servers: int = 1) -> Script:
+    return Script(
+        seed=seed,
+        calls=CALLS,
+        kills=KILLS,
+        database=database,
+        folder=folder,
+        servers=servers,
+        per_second=1.5,
+        speed=25.0,
+    )
+
+
+def _told(figures: Figures, capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print("", *figures.lines, sep="\n  ")  # noqa: T201 (the issue wants them printed)
+    assert figures.faults == []
