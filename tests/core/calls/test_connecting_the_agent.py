@@ -16,12 +16,13 @@ from titus_core.hunt_groups.model import ToAgent, ToNumber
 
 URL = "https://agent.example/inbound"
 
+LINE_OF_CALLER = CallerOnLine(call_id=CALL, from_number=CALLER, to_number=LINE)
+
 
 def office(url: str | None = URL) -> Office:
     """A caller who was told to fetch the agent's document."""
     made = Office(group(overflow=(ToAgent(), ToNumber(ON_CALL))), agent=ScriptedAgent(url))
-    line = CallerOnLine(call_id=CALL, from_number=CALLER, to_number=LINE)
-    made.deliver(made.answer_call, "inbound", CALL, line, agent_ready=True)
+    made.deliver(made.answer_call, "inbound", CALL, LINE_OF_CALLER, agent_ready=True)
     return made
 
 
@@ -54,8 +55,17 @@ def test_without_an_address_the_caller_gets_the_next_step() -> None:
 def test_whoever_asks_for_the_agent_elsewhere_in_the_plan_is_served_on() -> None:
     at = office(None)
     wants_agent(at)
+    at.deliver(at.advance_hunt, "hunt-step", "over", NextStep(dial_ended(1), LINE_OF_CALLER))
     assert wants_agent(at, "later") == (*wants_agent(at, "later")[:-1], TakeVoicemail())
     assert at.agent.invited == [CALL]
+
+
+def test_whoever_asks_for_the_agent_while_the_next_step_rings_waits() -> None:
+    """As far as we know they listen to that; so that nobody is offered whom nobody dials."""
+    at = office(None)
+    wants_agent(at)
+    assert isinstance(wants_agent(at, "later")[-1], Hold)
+    assert len(at.call(CALL).waves) == 1
 
 
 def test_a_caller_who_is_gone_is_not_handed_over() -> None:
