@@ -119,7 +119,7 @@ class Stand(msgspec.Struct, frozen=True):
 @asynccontextmanager
 async def standing(cluster: Cluster, url: str, home: Path) -> AsyncIterator[Stand]:
     """A server on the database at `url`, which is the cluster's own, perhaps behind something."""
-    store = PostgresStore(PostgresSettings(cluster.url))
+    store = PostgresStore(PostgresSettings(cluster.url, min_connections=0))  # it connects when it looks, not before
     await store.migrate()
     server = Server(SERVE, settings(url, home), home / "log")
     async with store:

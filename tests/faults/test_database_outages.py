@@ -19,7 +19,7 @@ from tests.postgres_server import Cluster, cluster
 
 CROWD = 30
 
-RELAXED = Limits().times(4)
+RELAXED = Limits().times(2)
 """This machine may have other things to do."""
 
 

@@ -21,6 +21,8 @@ def run(count: int) -> list[str]:
     found: list[str] = []
     with tempfile.TemporaryDirectory() as folder, cluster() as server:
         home = Path(folder)
+        for name in ("sqlite", "postgres"):
+            (home / name).mkdir()
         file = home / "titus.db"
         sqlite = SqliteStore(SqliteSettings(file))
         found += asyncio.run(_stops(sqlite, f"sqlite:///{file}", home / "sqlite", range(0, count, 2)))

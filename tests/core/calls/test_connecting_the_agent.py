@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.calls.builders import CALL, CALLER, LINE, ON_CALL, caller, group
+from tests.core.calls.builders import CALL, CALLER, LINE, ON_CALL, caller, dial_ended, group
 from tests.core.calls.office import Office
 from titus_adapters.memory.voice_agent import ScriptedAgent
+from titus_core.calls.advance_hunt import NextStep
 from titus_core.calls.answer_call import CallerOnLine
 from titus_core.calls.connect_agent import CallerWantsAgent
 from titus_core.calls.evidence import outcome
-from titus_core.calls.instructions import Dial, HandOver, Instruction, TakeVoicemail
+from titus_core.calls.instructions import Dial, HandOver, Hold, Instruction, TakeVoicemail
 from titus_core.calls.model import CallStatus, Outcome
 from titus_core.hunt_groups.model import ToAgent, ToNumber
 
 URL = "https://agent.example/inbound"
-
 LINE_OF_CALLER = CallerOnLine(call_id=CALL, from_number=CALLER, to_number=LINE)
 
 

@@ -87,7 +87,7 @@ def test_a_late_hold_does_not_ring_over_the_dial_that_the_caller_listens_to() ->
 
 
 def test_a_caller_whose_latest_hold_is_over_is_served_even_if_a_dial_seems_to_be_on() -> None:
-    """But not at once: their first word of it may come late, and then nobody would dial what is offered (simulation)."""
+    """But not at once: that word may come late, and then nobody would dial what is offered (simulation)."""
     story = Story(BUSY).tell(arrived(SERVING)).where(world(ANA, BEN)).tell(waits(1))
     assert story.rung == [ANA]
     assert story.tell(waits(1)).hold.turn == 2
