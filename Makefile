@@ -27,7 +27,8 @@ demo: install ## Titus on a laptop, every provider played by the sandbox: two ca
 test: install ## the whole test suite, PostgreSQL included; the core to its last branch
 	$(BIN)/coverage run -m pytest tests/core
 	$(BIN)/coverage report --fail-under=100 --skip-covered
-	$(BIN)/pytest -n auto --ignore=tests/core
+	$(BIN)/pytest -n auto --ignore=tests/core --ignore=tests/faults
+	$(BIN)/pytest tests/faults # real processes and clocks: one after another, with the machine to themselves
 
 static: install
 	$(BIN)/ruff format --check .

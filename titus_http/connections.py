@@ -111,6 +111,7 @@ class TimedProtocol(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
+        self._unread_until = self.loop.time() + self.limits.unread
 
     def resume_writing(self) -> None:
         super().resume_writing()

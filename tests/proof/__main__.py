@@ -15,11 +15,16 @@ from collections.abc import Sequence
 
 PARTS = {
     "simulation": 1_000_000,
+    "stores": 40_000,
     "signatures": 1_000_000,
     "live": 10_000,
     "restart": 1_000_000,
     "planted": 3_000,
     "power": 5_000,
+    "fuzz": 1_000_000,
+    "schemathesis": 50_000,
+    "twiml": 100_000,
+    "stops": 50,
 }
 """The parts, each a module beside this one, and how much a release counts of it."""
 
