@@ -171,9 +171,6 @@ async def test_marks_mean_the_same_after_a_restart(backend: Backend) -> None:
     await second.close()
 
 
-@pytest.mark.xfail(
-    strict=False, reason="a hint is lost in some wide runs, cause not found yet; the feed's poll covers it"
-)
 async def test_another_process_is_told_where_there_may_be_several(backend: Backend) -> None:
     first = backend.store()
     await first.open()

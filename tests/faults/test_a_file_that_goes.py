@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.contracts.examples import a_call
+from tests.contracts.stores import save_calls
 from tests.faults.http_line import Asked, Line, request
 from tests.faults.live.processes import Server
 from tests.faults.load import move_in, settings, stands_in, webhook
 from tests.faults.outages import SERVE
 from titus_adapters.sqlite.settings import SqliteSettings
 from titus_adapters.sqlite.store import SqliteStore
+from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import CallId
 
 
@@ -109,3 +112,15 @@ async def test_a_file_that_is_no_database_of_ours_makes_it_not_ready(standing: S
         assert stands_in(await standing.call(number))
     await standing.until_not_ready()
     assert await standing.stop() == 0
+
+
+async def test_what_is_read_is_read_from_the_file_that_has_the_name(sqlite_template: Path, tmp_path: Path) -> None:
+    file = Path(shutil.copy(sqlite_template, tmp_path / "titus.db"))
+    async with SqliteStore(SqliteSettings(file)) as store:
+        await save_calls(store, a_call())
+        assert len(await store.reader.live()) == 1
+        move_away(file)
+        with pytest.raises(Unavailable):
+            await store.reader.live()
+        shutil.copy(sqlite_template, file)
+        assert await store.reader.live() == ()

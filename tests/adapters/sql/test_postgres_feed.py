@@ -152,9 +152,6 @@ async def line(connection: Any) -> int:
             await asyncio.sleep(0.01)
 
 
-@pytest.mark.xfail(
-    strict=False, reason="a hint is lost in some wide runs, cause not found yet; the feed's poll covers it"
-)
 async def test_a_line_that_is_cut_is_made_again(postgres_url: str) -> None:
     settings = PostgresSettings(postgres_url)
     async with PostgresStore(settings) as here, PostgresStore(settings) as there, someone_else(postgres_url) as other:

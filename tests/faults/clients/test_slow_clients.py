@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.clients.serving import QUICK, Service, get, post, serving, until
+from tests.faults.clients.serving import QUICK, QuickProtocol, Service, get, post, serving, until
 from tests.journeys.stage import Stage
 
 HOOK = "/api/voice/webhook/status"
@@ -131,6 +131,30 @@ async def test_an_answer_that_nobody_reads_does_not_hold_the_application(pieces:
             await ended.wait()
         await until(lambda: not service.connections)
         assert len(await client.rest()) < 40_000_000
+
+
+class RoomyProtocol(QuickProtocol):
+    """Takes a whole answer at once, so that nobody waits but the connection itself."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        transport.set_write_buffer_limits(high=100_000_000)
+
+
+async def test_a_connection_that_ends_does_not_wait_for_ever_for_its_answer_to_be_read() -> None:
+    body = b"x" * 40_000_000
+
+    async def last_words(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            headers = [(b"content-length", str(len(body)).encode()), (b"connection", b"close")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+
+    async with serving(last_words, RoomyProtocol) as service:
+        client = await service.client(get())
+        await until(lambda: service.connections == 1)
+        await until(lambda: service.connections == 0)
+        assert len(await client.rest()) < len(body)
 
 
 async def test_who_is_being_served_is_not_hurried() -> None:
