@@ -6,8 +6,6 @@ import asyncio
 import time
 from contextlib import suppress
 
-import pytest
-
 from tests.contracts.examples import a_call, call_id, envelope, later, some_events
 from tests.contracts.stores import Backend, Store, read, write
 from titus_core.calls.ports import Fed, Mark

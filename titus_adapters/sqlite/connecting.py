@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TypeAlias
 
 from titus_adapters.sqlite.settings import SqliteSettings
@@ -19,11 +20,12 @@ _WRITING = (
     "wal_autocheckpoint = 4000",
     "wal_checkpoint(TRUNCATE)",
 )
+_WAIT_FOR_NOBODY = "PRAGMA busy_timeout = 0"
 _STATEMENTS_KEPT = 256
 
 
 def open_writer(settings: SqliteSettings) -> sqlite3.Connection:
-    """A connection that writes, made by the thread that will use it."""
+    """A connection that writes. It waits for no other program, except in `wait_for_others`."""
     settings.path.parent.mkdir(parents=True, exist_ok=True)
     return ready_to_write(_connect(str(settings.path), settings), settings)
 
@@ -36,6 +38,7 @@ def ready_to_write(connection: sqlite3.Connection, settings: SqliteSettings) -> 
         [mode] = connection.execute("PRAGMA journal_mode").fetchone()
         if mode != "wal":
             raise sqlite3.OperationalError(f"{settings.path} cannot use a write-ahead log (is it on a network disk?)")
+        connection.execute(_WAIT_FOR_NOBODY)
     except sqlite3.Error:
         connection.close()
         raise
@@ -47,6 +50,17 @@ def open_reader(settings: SqliteSettings) -> sqlite3.Connection:
     connection = _connect(f"{settings.path.absolute().as_uri()}?mode=ro", settings, uri=True)
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+@contextmanager
+def wait_for_others(connection: sqlite3.Connection, settings: SqliteSettings) -> Iterator[None]:
+    """In this block, a lock that another program holds is waited for."""
+    connection.execute(f"PRAGMA busy_timeout = {int(settings.busy_seconds * 1000)}")
+    try:
+        yield
+    finally:
+        with suppress(sqlite3.Error):
+            connection.execute(_WAIT_FOR_NOBODY)
 
 
 def identity(settings: SqliteSettings) -> tuple[int, int] | None:
@@ -63,7 +77,7 @@ def _connect(address: str, settings: SqliteSettings, *, uri: bool = False) -> sq
         address,
         timeout=settings.busy_seconds,
         isolation_level=None,  # transactions begin and end only where this package says so
-        check_same_thread=not uri,
+        check_same_thread=False,  # who has it is not left to chance: see `Writer` and `Readers`
         cached_statements=_STATEMENTS_KEPT,
         uri=uri,
     )

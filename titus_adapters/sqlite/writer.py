@@ -1,23 +1,27 @@
-"""The one owner of the write connection: a thread that runs units of work and commits them in groups.
+"""The one owner of the write connection: runs units of work in batches, and commits a batch at once.
 
 A commit waits for the disk, whether it carries one unit of work or sixty-four; so it carries all that are waiting.
 Nobody is told of success before the commit.
+
+Units of work run on the loop, commits and everything that may take its time on a thread: SQLite gives up Python's lock
+at every statement, and a thread that runs statements beside a busy loop waits for it each time (decision 0014).
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from threading import Thread
 from typing import TypeVar
 
-from titus_adapters.sqlite.connecting import Connect, identity
+from titus_adapters.sqlite.connecting import Connect, identity, wait_for_others
 from titus_adapters.sqlite.failures import TROUBLE
 from titus_adapters.sqlite.job import Job
-from titus_adapters.sqlite.no_loop import NoLoop
+from titus_adapters.sqlite.no_loop import no_loop
 from titus_adapters.sqlite.settings import SqliteSettings
 from titus_core.kernel.errors import Unavailable
 
@@ -27,16 +31,19 @@ AT_ONCE = 64
 
 
 class Writer:
-    """Runs on its own thread from `start` to `stop`."""
+    """Takes work from `start` to `stop`. At any time either the loop or the thread has the connection."""
 
     def __init__(self, settings: SqliteSettings, connect: Connect) -> None:
         self._settings, self._connect = settings, connect
-        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._waiting: deque[Job] = deque()
+        self._slow: SimpleQueue[Callable[[], list[Job]] | None] = SimpleQueue()
         self._connection: sqlite3.Connection | None = None
         self._failed = False
         self._file: tuple[int, int] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
+        self._idle = True
+        self._rest = asyncio.Event()
         self._thread = Thread(target=self._work_off, name="sqlite-writer", daemon=True)
 
     def start(self) -> None:
@@ -48,7 +55,9 @@ class Writer:
         if self._loop is None:
             return
         self._stopping = True
-        self._queue.put(None)
+        if not self._idle:
+            await self._rest.wait()
+        self._slow.put(None)
         await asyncio.to_thread(self._thread.join)
 
     async def run(self, act: Callable[[sqlite3.Connection], R]) -> R:
@@ -56,56 +65,74 @@ class Writer:
         if self._loop is None or self._stopping:
             raise Unavailable("the SQLite store is not open")
         future: asyncio.Future[R] = self._loop.create_future()
-        self._queue.put(Job(act, future))
+        self._waiting.append(Job(act, future))
+        if self._idle:
+            self._idle = False
+            self._loop.call_soon(self._next)  # whoever else comes in this turn of the loop is in the batch
         return await future
 
+    def _next(self) -> None:
+        """Run those who wait, on the loop, and have the thread commit."""
+        if not self._waiting:
+            self._idle = True
+            if self._stopping:
+                self._rest.set()
+            return
+        jobs = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
+        self._slow.put(self._run_now(jobs))
+
+    def _run_now(self, jobs: list[Job]) -> Callable[[], list[Job]]:
+        """What is left to do on the thread: all of it, if the write lock or the connection cannot be had at once."""
+        connection = self._connection
+        if connection is None or self._failed:
+            return lambda: self._serve(jobs)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except TROUBLE:
+            return lambda: self._serve(jobs)
+        try:
+            _run_all(jobs, connection)
+        except TROUBLE as error:
+            trouble = error
+            return lambda: self._start_over(jobs, trouble)
+        return lambda: self._commit(jobs, connection)
+
     def _work_off(self) -> None:
-        asyncio.set_event_loop(NoLoop())  # type: ignore[abstract]  # nobody may ask it for more
-        going_on = True
-        while going_on:
-            jobs, going_on = self._gather()
-            if jobs:
-                self._serve(jobs)
-                self._deliver(jobs)
+        while (todo := self._slow.get()) is not None:
+            self._deliver(todo())
         self._disconnect()
 
-    def _gather(self) -> tuple[list[Job], bool]:
-        """At least one job, and those that wait behind it; False with the last ones."""
-        jobs: list[Job] = []
-        job = self._queue.get()
-        with suppress(Empty):
-            while job is not None:
-                jobs.append(job)
-                if len(jobs) == AT_ONCE:
-                    return jobs, True
-                job = self._queue.get_nowait()
-        return jobs, job is not None
-
-    def _serve(self, jobs: list[Job]) -> None:
+    def _serve(self, jobs: list[Job]) -> list[Job]:
+        """A whole batch, with patience."""
         try:
             connection = self._begin()
         except TROUBLE as error:  # nothing ran: all fare alike, and at once
-            self._fail(jobs, error)
-            return
+            return self._fail(jobs, error)
         try:
-            for job in jobs:
-                job.run(connection)
+            _run_all(jobs, connection)
+        except TROUBLE as error:
+            return self._start_over(jobs, error)
+        return self._commit(jobs, connection)
+
+    def _commit(self, jobs: list[Job], connection: sqlite3.Connection) -> list[Job]:
+        try:
             connection.execute("COMMIT")
         except TROUBLE as error:
-            self._start_over(jobs, error)
-            return
+            return self._start_over(jobs, error)
         if identity(self._settings) != self._file:
             self._failed = True
-            self._fail(jobs, sqlite3.OperationalError(f"{self._settings.path} is not the file that was opened"))
+            gone = sqlite3.OperationalError(f"{self._settings.path} is not the file that was opened")
+            return self._fail(jobs, gone)
+        return jobs
 
-    def _start_over(self, jobs: list[Job], error: Exception) -> None:
+    def _start_over(self, jobs: list[Job], error: Exception) -> list[Job]:
         """Nothing is stored. Each job gets a commit of its own, so that the one at fault takes no other along."""
         self._abandon()
         if len(jobs) == 1:
-            self._fail(jobs, error)
-            return
+            return self._fail(jobs, error)
         for job in jobs:
             self._serve([job])
+        return jobs
 
     def _begin(self) -> sqlite3.Connection:
         if self._connection is None or self._failed:
@@ -115,7 +142,8 @@ class Writer:
             self._disconnect()
             self._connection, self._file = fresh, identity(self._settings)
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
+            with wait_for_others(self._connection, self._settings):
+                self._connection.execute("BEGIN IMMEDIATE")
         except TROUBLE as error:
             somebody_else_writes = getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
             if not somebody_else_writes:
@@ -123,9 +151,10 @@ class Writer:
             raise
         return self._connection
 
-    def _fail(self, jobs: list[Job], error: Exception) -> None:
+    def _fail(self, jobs: list[Job], error: Exception) -> list[Job]:
         for job in jobs:
             job.fail(error)
+        return jobs
 
     def _abandon(self) -> None:
         """The next job connects again, so a fault that is over is forgotten.
@@ -149,9 +178,15 @@ class Writer:
     def _deliver(self, jobs: list[Job]) -> None:
         assert self._loop is not None
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            self._loop.call_soon_threadsafe(_deliver_all, jobs)
+            self._loop.call_soon_threadsafe(self._delivered, jobs)
+
+    def _delivered(self, jobs: list[Job]) -> None:
+        for job in jobs:
+            job.deliver()
+        self._next()
 
 
-def _deliver_all(jobs: list[Job]) -> None:
-    for job in jobs:
-        job.deliver()
+def _run_all(jobs: list[Job], connection: sqlite3.Connection) -> None:
+    with no_loop():
+        for job in jobs:
+            job.run(connection)

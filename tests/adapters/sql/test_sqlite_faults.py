@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from threading import Event
 
 import pytest
 
@@ -58,17 +57,8 @@ class _Connection(sqlite3.Connection):
 
 
 async def _together(store: SqliteStore, *sids: str) -> list[BaseException | None]:
-    """Run `save_call` for each in one group: they wait behind a unit of work that waits for them."""
-    gate = Event()
-
-    async def hold(tx: SqlTx, command: None) -> None:
-        gate.wait()
-
-    holding = asyncio.create_task(store.transact(hold, None))
+    """Run `save_call` for each in one batch."""
     waiting = [asyncio.create_task(store.transact(save_call, sid)) for sid in sids]
-    await asyncio.sleep(0)  # lets the tasks reach the queue
-    gate.set()
-    await holding
     return await asyncio.gather(*waiting, return_exceptions=True)
 
 
@@ -89,23 +79,15 @@ async def test_a_full_disk_is_unavailable_and_forgotten_when_there_is_room_again
 
 async def test_a_unit_of_work_that_fills_the_disk_takes_no_other_along(sqlite_settings: SqliteSettings) -> None:
     disk = Disk()
-    gate = Event()
-
-    async def hold(tx: SqlTx, command: None) -> None:
-        gate.wait()
-
     async with SqliteStore(sqlite_settings, connect=disk.connect) as store:
         disk.more_pages = LIMITED
         tasks = [
-            asyncio.create_task(store.transact(hold, None)),
             asyncio.create_task(store.transact(save_call, "before")),
             asyncio.create_task(store.transact(set_size, 1 << 20)),
             asyncio.create_task(store.transact(save_call, "after")),
         ]
-        await asyncio.sleep(0)  # lets the tasks reach the queue
-        gate.set()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-        assert [type(outcome) for outcome in outcomes] == [type(None), type(None), Unavailable, type(None)]
+        assert [type(outcome) for outcome in outcomes] == [type(None), Unavailable, type(None)]
         assert await store.reader.live() == ("before", "after")
 
 
@@ -168,17 +150,15 @@ async def test_a_store_that_cannot_be_opened_is_closed_again(sqlite_settings: Sq
 
 
 async def test_a_cancelled_caller_does_not_undo_the_commit(sqlite_store: SqliteStore) -> None:
-    begun, gate = Event(), Event()
+    begun = asyncio.Event()
 
-    async def slowly(tx: SqlTx, command: None) -> None:
+    async def begin(tx: SqlTx, command: None) -> None:
         begun.set()
-        gate.wait()
         await save_call(tx, "CA1")
 
-    caller = asyncio.create_task(sqlite_store.transact(slowly, None))
-    await asyncio.to_thread(begun.wait)
+    caller = asyncio.create_task(sqlite_store.transact(begin, None))
+    await begun.wait()
     caller.cancel()
-    gate.set()
     with pytest.raises(asyncio.CancelledError):
         await caller
     await sqlite_store.ping()

@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
-from threading import Event
 from typing import TypeAlias
 
 import msgspec
@@ -17,7 +16,6 @@ from tests.faults.power.connection import ApswConnection
 from tests.faults.power.disk import Disk, Plan
 from tests.faults.power.vfs import PowerVfs, registered
 from tests.faults.power.workload import Unit
-from titus_adapters.sql.tx import SqlTx
 from titus_adapters.sqlite.connecting import ready_to_write
 from titus_adapters.sqlite.settings import SqliteSettings
 from titus_adapters.sqlite.store import SqliteStore
@@ -100,15 +98,7 @@ async def _worked(
 
 
 async def together(store: SqliteStore, units: Sequence[Unit]) -> list[bool]:
-    """Run these in one commit: they wait behind a unit of work that waits for them."""
-    gate = Event()
-
-    async def hold(tx: SqlTx, command: None) -> None:
-        gate.wait()
-
-    holding = asyncio.create_task(store.transact(hold, None))
+    """Run these in one commit."""
     tasks = [asyncio.create_task(store.transact(unit.work, unit.command)) for unit in units]
-    await asyncio.sleep(0)  # lets the tasks reach the queue
-    gate.set()
-    _, *outcomes = await asyncio.gather(holding, *tasks, return_exceptions=True)
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
     return [not isinstance(outcome, BaseException) for outcome in outcomes]

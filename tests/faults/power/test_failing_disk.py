@@ -36,7 +36,7 @@ def test_a_fault_at_every_operation(fault: Fault, times: int, habits: Habits) ->
         tried_again += life.operations > smooth.operations
         if first + times < smooth.operations // 2:
             assert life.told[-4:] == smooth.told[-4:], first
-    assert tried_again > smooth.operations / 2
+    assert tried_again > smooth.operations / 5  # what fails in a checkpoint is left for the next one
 
 
 @pytest.fixture
