@@ -183,7 +183,8 @@ class Writer:
     def _delivered(self, jobs: list[Job]) -> None:
         for job in jobs:
             job.deliver()
-        self._next()
+        assert self._loop is not None
+        self._loop.call_soon(self._next)  # answers go out first, and who has come meanwhile joins the batch
 
 
 def _run_all(jobs: list[Job], connection: sqlite3.Connection) -> None:
