@@ -25,6 +25,7 @@ PARTS = {
     "schemathesis": 50_000,
     "twiml": 100_000,
     "stops": 50,
+    "outages": 20,
 }
 """The parts, each a module beside this one, and how much a release counts of it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from threading import Event
 
 import pytest
 
@@ -27,13 +28,17 @@ class Disk:
         self.more_pages = UNLIMITED
         self.fails_to_commit: str | None = None
         self.memory = True
+        self.answers = Event()
+        self.answers.set()
 
     def connect(self, settings: SqliteSettings) -> sqlite3.Connection:
         if self.gone:
             raise sqlite3.OperationalError("unable to open database file")
         real = open_writer(settings)
         real.close()
-        connection = sqlite3.connect(settings.path, isolation_level=None, factory=_Connection, timeout=0.05)
+        connection = sqlite3.connect(
+            settings.path, isolation_level=None, factory=_Connection, timeout=0.05, check_same_thread=False
+        )
         connection.disk = self
         connection.execute("PRAGMA synchronous = FULL")
         return connection
@@ -49,6 +54,8 @@ class _Connection(sqlite3.Connection):
             run(f"PRAGMA max_page_count = {pages + self.disk.more_pages}")
         if sql == "COMMIT" and not self.disk.memory:
             raise MemoryError
+        if sql == "COMMIT":
+            self.disk.answers.wait(5)
         if sql == "COMMIT" and self.disk.fails_to_commit is not None:
             [poisoned] = run("SELECT count(*) FROM calls WHERE sid = ?", (self.disk.fails_to_commit,)).fetchone()
             if poisoned:
@@ -100,6 +107,27 @@ async def test_a_commit_that_fails_is_repeated_one_by_one(sqlite_settings: Sqlit
         assert await store.reader.live() == ("good", "better")
         disk.fails_to_commit = None
         await store.transact(save_call, "bad")
+
+
+async def test_while_the_disk_hangs_writers_wait_and_everything_else_goes_on(sqlite_settings: SqliteSettings) -> None:
+    disk = Disk()
+    async with SqliteStore(sqlite_settings, connect=disk.connect) as store:
+        await store.transact(save_call, "before")
+        disk.answers.clear()
+        hanging = asyncio.create_task(store.transact(save_call, "hanging"))
+        waiting = asyncio.create_task(_soon(store, "waiting"))
+        await asyncio.sleep(0.05)
+        assert await store.reader.live() == ("before",)
+        assert not hanging.done()
+        assert not waiting.done()
+        disk.answers.set()
+        await asyncio.gather(hanging, waiting)
+        assert await store.reader.live() == ("before", "hanging", "waiting")
+
+
+async def _soon(store: SqliteStore, sid: str) -> None:
+    await asyncio.sleep(0.01)
+    await store.transact(save_call, sid)
 
 
 async def test_a_file_locked_by_another_program_is_unavailable_until_it_lets_go(
