@@ -6,9 +6,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.contracts.backends import BACKENDS, migrated_file
 from tests.contracts.stores import Backend, Store
+
+settings.register_profile("no-deadline", deadline=None)  # a timing is never a test
+settings.load_profile("no-deadline")
 
 pytest_plugins = ["tests.postgres_server"]
 

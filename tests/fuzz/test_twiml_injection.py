@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from defusedxml.ElementTree import fromstring
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fuzz.twiml import PLACES, Listener, text_of
@@ -34,7 +34,6 @@ def test_no_text_becomes_markup(faults: Callable[[str, str], list[str]]) -> None
     assert [fault for seed in range(COUNT) for fault in faults(*text_of(seed))] == []
 
 
-@settings(deadline=None)
 @given(place=st.sampled_from(sorted(PLACES)), text=ANY)
 def test_no_text_becomes_markup_wherever_it_stands(
     faults: Callable[[str, str], list[str]], place: str, text: str
@@ -42,7 +41,6 @@ def test_no_text_becomes_markup_wherever_it_stands(
     assert faults(place, text) == []
 
 
-@settings(deadline=None)
 @given(ANY, ANY, ANY)
 def test_whatever_an_instruction_holds_its_document_has_the_same_elements(text: str, voice: str, url: str) -> None:
     instructions: tuple[Instruction, ...] = (Say(text), AskToAccept(1, "+61491570156", text), HandOver(url), Hangup())

@@ -201,7 +201,7 @@ JSON = st.recursive(
 FIELDS = st.sampled_from(GroupBody.__struct_encode_fields__)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(st.dictionaries(FIELDS, JSON, max_size=4))
 def test_no_json_makes_titus_fail(staff: Staff, body: dict[str, Any]) -> None:
     raw = json.dumps(body).encode()

@@ -34,7 +34,6 @@ def run(count: int) -> list[str]:
 async def _stops(store: Any, database: str, home: Path, seeds: range) -> list[str]:
     found: list[str] = []
     seconds = []
-    home.mkdir()  # noqa: ASYNC240 (a folder, once)
     await store.migrate()
     async with store:
         await move_in(store)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from titus_core.kernel.errors import Unavailable
@@ -17,9 +18,9 @@ class Claim:
         self._file: int | None = None
 
     def take(self) -> None:
-        """Raises `Unavailable`, naming the holder, if another process (or store) has it."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        """Raises `Unavailable`, naming the holder, if another process (or store) has it; or if there is no place for
+        the lock's file."""
+        file = self._opened()
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -31,9 +32,17 @@ class Claim:
                 path=str(self._path),
                 process=holder,
             ) from error
-        os.ftruncate(file, 0)
-        os.write(file, f"{os.getpid()}\n".encode())
+        with suppress(OSError):  # the disk is full: the lock holds without our name, and a caller needs us all the more
+            os.ftruncate(file, 0)
+            os.write(file, f"{os.getpid()}\n".encode())
         self._file = file
+
+    def _opened(self) -> int:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise Unavailable(f"{self._path} cannot be made: {error.strerror}", path=str(self._path)) from error
 
     def release(self) -> None:
         if self._file is not None:

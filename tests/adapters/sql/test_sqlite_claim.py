@@ -60,3 +60,18 @@ def test_a_killed_process_leaves_no_claim_behind(sqlite_settings: SqliteSettings
             store.claim()
         process.kill()
     store.claim()
+
+
+def test_a_claim_holds_on_a_full_disk(sqlite_settings: SqliteSettings) -> None:
+    lock = sqlite_settings.path.with_name(sqlite_settings.path.name + ".lock")
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.symlink_to("/dev/full")
+    SqliteStore(sqlite_settings).claim()
+    with pytest.raises(Unavailable, match="another Titus server"):
+        SqliteStore(sqlite_settings).claim()
+
+
+def test_no_place_for_the_lock_is_unavailable(sqlite_settings: SqliteSettings) -> None:
+    sqlite_settings.path.with_name(sqlite_settings.path.name + ".lock").mkdir(parents=True)
+    with pytest.raises(Unavailable, match="cannot be made: Is a directory"):
+        SqliteStore(sqlite_settings).claim()

@@ -124,7 +124,7 @@ FACTS: st.SearchStrategy[Fact] = st.one_of(
 )
 TOLD = st.lists(st.tuples(FACTS, st.sampled_from((0, 1, 20, 60)), WORLDS), max_size=14)
 ASKS = ("DialEnded", "CallerWaits", "CallerIsStranded", "AgentUnavailable", "CallArrived")
-short = settings(max_examples=250, derandomize=True, deadline=None)
+short = settings(max_examples=250, derandomize=True)
 
 
 @short

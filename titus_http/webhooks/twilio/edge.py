@@ -20,7 +20,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from titus_core.calls.delivering import Incoming
 from titus_core.calls.keep_delivery import KeepDelivery, KeepThis
-from titus_core.calls.ports import Delivery, Kept
+from titus_core.calls.ports import Delivery
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import TitusError, Unavailable
 from titus_http.webhooks.twilio.agent import AgentLine
@@ -141,11 +141,11 @@ class TwilioEdge:
         """Our own fault: the raw request is kept and worked on again, the caller is served without it."""
         try:
             async with asyncio.timeout(DEADLINE):
-                await self._keep(KeepThis(delivery, self._base_url, reply=None, reduced=False))
+                kept = await self._keep(KeepThis(delivery, self._base_url, reply=None, reduced=False))
         except (TitusError, TimeoutError) as error:
             _LOG.error("%s %s: not stored either: %s", route.name, delivery.key, error or "too slow")
             return (503, b"") if route.degrade is None else (200, route.degrade(asked))
-        return 200, document(Kept(delivery.key, None, self._base_url), route, asked)
+        return 200, document(kept, route, asked)
 
 
 def _form(scope: HTTPScope, raw: bytes, query_string: bytes, headers: Mapping[bytes, bytes]) -> Form | Malformed:
