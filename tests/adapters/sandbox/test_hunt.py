@@ -93,12 +93,13 @@ async def test_a_phone_rung_while_it_talks_is_busy_and_the_clash_is_noted() -> N
     scene = stage()
     scene.toy.routes = hunt([FIRST])
     scene.phone(FIRST, Answers(after=2, talks=60, presses="1"))
-    scene.twilio.call(Caller(number=CALLER), LINE)
+    talk = scene.twilio.call(Caller(number=CALLER), LINE)
     await scene.twilio.run_for(20)
     other = scene.twilio.call(Caller(number="+61491570158"), LINE)
     await scene.twilio.run_until_idle()
     assert other.legs[0].status == "busy"
-    assert scene.twilio.world.double_rings == [FIRST]
+    [clash] = scene.twilio.world.double_rings
+    assert (clash.address, clash.others) == (FIRST, (talk.legs[0].sid,))
 
 
 async def test_the_same_seed_gives_the_same_run() -> None:

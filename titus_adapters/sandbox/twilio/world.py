@@ -60,6 +60,15 @@ class TextRoute(msgspec.Struct, frozen=True):
     error_code: int | None = None
 
 
+class DoubleRing(msgspec.Struct, frozen=True):
+    """A device was rung at this moment for the leg `sid`, while it rang or talked for the legs `others`."""
+
+    address: str
+    at: float
+    sid: str
+    others: tuple[str, ...]
+
+
 class World:
     """Everything that can be dialled. Set it up before or during a run."""
 
@@ -72,8 +81,8 @@ class World:
         self.texts: dict[str, TextRoute] = {}
         self.stopped: dict[str, None] = {}
         """Phones that texted STOP: messages to them are refused with 21610."""
-        self.double_rings: list[str] = []
-        """Addresses that were rung while already ringing or talking: nobody should ever be."""
+        self.double_rings: list[DoubleRing] = []
+        """Nobody should ever be rung while already ringing or talking."""
 
     def number(self, phone_number: str, **settings: str) -> Number:
         """Buy a number, or set one's fields (voice_url, voice_fallback_url, status_callback, sms_url…) anew."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from tests.faults.live import people
 from tests.faults.live.ledger import Ledger
+from titus_adapters.sandbox.twilio.records import Call as Caller
+from titus_adapters.sandbox.twilio.records import Entry
 from titus_core.calls.facts import KeyPressed
 from titus_core.calls.instructions import Accept, Dial
 from titus_core.kernel.ids import CallId
@@ -15,10 +17,27 @@ from titus_http.webhooks.twilio.twiml import render
 
 
 def nobody_is_rung_twice_at_once(ledger: Ledger) -> Iterator[str]:
-    for address in ledger.played.twilio.world.double_rings:
-        if address == people.ON_CALL:
+    legs = {leg.sid: leg for leg in ledger.played.twilio.calls}
+    for clash in ledger.played.twilio.world.double_rings:
+        if clash.address == people.ON_CALL:
             continue  # an external service: nobody knows whom else it serves
-        yield f"{address} was rung while it rang or talked"
+        told = [line for sid in (*clash.others, clash.sid) for line in _story(legs[sid], ledger)]
+        yield "\n  ".join([f"{clash.address} was rung at {clash.at:.1f} while it rang or talked", *told])
+
+
+def _story(leg: Caller, ledger: Ledger) -> Iterator[str]:
+    """What the world knows of a leg and of its caller, and what Titus does."""
+    root = leg.root
+    yield f"leg {leg.sid} of {root.sid}"
+    entries = sorted(
+        [(entry, "caller") for entry in root.timeline] + [(entry, "leg") for entry in leg.timeline], key=_at
+    )
+    yield from (f"  {entry.at:.1f} {whose}: {entry.kind} {entry.text}" for entry, whose in entries)
+    yield f"  {ledger.stored.calls.get(CallId(root.sid))}"
+
+
+def _at(entry: tuple[Entry, str]) -> float:
+    return entry[0].at
 
 
 def a_wave_is_dialled_for_one_question(ledger: Ledger) -> Iterator[str]:

@@ -80,7 +80,7 @@ def _look(sandbox: TwilioSandbox) -> State:
         messages=[message_view(message) for message in sandbox.messages],
         switches=sandbox.board.switches,
         warnings=[f"{finding.code} {finding.message}" for finding in sandbox.findings],
-        double_rings=world.double_rings,
+        double_rings=[clash.address for clash in world.double_rings],
     )
 
 

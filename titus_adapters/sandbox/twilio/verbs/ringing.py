@@ -17,7 +17,7 @@ from titus_adapters.sandbox.twilio.engine.process import sleep
 from titus_adapters.sandbox.twilio.progress import advance
 from titus_adapters.sandbox.twilio.records import Call
 from titus_adapters.sandbox.twilio.switchboard import Switchboard
-from titus_adapters.sandbox.twilio.world import Device
+from titus_adapters.sandbox.twilio.world import Device, DoubleRing
 
 BUSY_TONE_AFTER = 0.5
 
@@ -38,7 +38,7 @@ async def ring(board: Switchboard, call: Call) -> Manner:
     if not device.registered:
         device.rings += 1
         raise NotAnswered(board.switches.unregistered_client)
-    reaction = _reaction(board, device)
+    reaction = _reaction(board, device, call)
     device.busy_with.append(call.sid)
     await sleep(board.pace.set_up)
     _fail_unrung(reaction)
@@ -46,10 +46,11 @@ async def ring(board: Switchboard, call: Call) -> Manner:
     return await _react(board, reaction)
 
 
-def _reaction(board: Switchboard, device: Device) -> PhoneBehaviour:
+def _reaction(board: Switchboard, device: Device, call: Call) -> PhoneBehaviour:
     if not device.busy_with:
         return device.next_reaction()
-    board.world.double_rings.append(device.address)
+    clash = DoubleRing(device.address, board.now(), call.sid, tuple(device.busy_with))
+    board.world.double_rings.append(clash)
     device.rings += 1
     return Busy()
 
