@@ -7,15 +7,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 from titus_core.calls.find_calls import FindCalls
 from titus_core.calls.ports import CallReader, Waiting
-from titus_core.calls.tend_call import TendCall, TendThis
+from titus_core.calls.tend_call import TendCall
 from titus_core.kernel.clock import EPOCH, Clock
 from titus_core.kernel.errors import Unavailable
-from titus_core.kernel.ids import CallId
 from titus_http.stopping import Stopping
 
 EVERY = 1.0
@@ -65,12 +64,9 @@ class Ticker:
         now = self._clock.now()
         if self._find is not None and now - self._found_at >= FINDS_EVERY:
             self._found_at = now
-            await self._guarded("live calls", self._find(now))
+            await self._guarded("live calls", self._find())
         await self._each(await self._calls.waiting(now, _BATCH), self._work_again)
-        await self._each(await self._calls.due(now, _BATCH), lambda call_id: self._tended(call_id, now))
-
-    async def _tended(self, call_id: CallId, now: datetime) -> None:
-        await self._tend(TendThis(call_id, now))
+        await self._each(await self._calls.due(now, _BATCH), self._tend)
 
     async def _each(self, items: Iterable[T], work: Callable[[T], Awaitable[None]]) -> None:
         """Work on all of them, a few at once; one that fails does not keep the others waiting."""

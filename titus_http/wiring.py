@@ -138,8 +138,8 @@ def wire(parts: Parts) -> Titus:
         take_message=TakeMessage(storage),
         note_report=NoteReport(storage),
         keep_delivery=KeepDelivery(storage),
-        tend_call=TendCall(storage, reader, parts.telephony),
-        find_calls=FindCalls(storage, reader, parts.telephony) if parts.telephony is not None else None,
+        tend_call=TendCall(storage, reader, parts.telephony, clock),
+        find_calls=FindCalls(storage, reader, parts.telephony, clock) if parts.telephony is not None else None,
         count_try=CountTry(storage),
     )
     table = routes(calls)

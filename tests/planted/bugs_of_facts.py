@@ -196,10 +196,10 @@ FACTS = (
         "A due call is put off before it is looked after: a crash in between leaves it waiting for hours.",
         "titus_core/calls/tend_call.py",
         "        reports = await (self._ask(",
-        """        async def claim(tx: CallTx, command: TendThis) -> None:
-            tx.calls.look_again(command.call_id, command.at + 100 * INQUIRES_AFTER)
+        """        async def claim(tx: CallTx, at: datetime) -> None:
+            tx.calls.look_again(call_id, at + 100 * INQUIRES_AFTER)
 
-        await self._storage.transact(claim, command)
+        await self._storage.transact(claim, now)
         reports = await (self._ask(""",
     ),
     Bug(

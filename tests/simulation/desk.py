@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import TypeVar
@@ -39,6 +39,7 @@ class Desk:
         self.processes = processes
         self.kept: dict[tuple[str, str], Request] = {}
         """Deliveries that wait to be worked on."""
+        self._begun = 0
         self._premises = premises
         self._agenda = agenda
         self._history = history
@@ -106,11 +107,21 @@ class Desk:
     ) -> T:
         """Let the process do this, and `beside` happen meanwhile; or before, where the store or the other process
         cannot do it meanwhile."""
-        if beside is not None:
-            if not self.is_at_work and self._premises.interleaves and self._is_up(self._other(process)):
-                process.boundaries.race(partial(self._race, process, call_id, beside), self._choice.choice((0, 0, 1)))
-            else:
-                beside()
+        self._begun += 1
+        try:
+            if beside is not None:
+                self._do_beside(process, call_id, beside)
+            return self._do_alone(process, call_id, act)
+        finally:
+            self._begun -= 1
+
+    def _do_beside(self, process: Process, call_id: CallId, beside: Callable[[], object]) -> None:
+        if not self.is_at_work and self._premises.interleaves and self._is_up(self._other(process)):
+            process.boundaries.race(partial(self._race, process, call_id, beside), self._choice.choice((0, 0, 1)))
+        else:
+            beside()
+
+    def _do_alone(self, process: Process, call_id: CallId, act: Callable[[], T]) -> T:
         process.at_work, process.began_at = True, process.clock.now()
         try:
             done = act()
@@ -151,10 +162,10 @@ class Desk:
         now = process.clock.now()
         for call_id in process.titus.run(process.titus.store.reader.due(now, 100)):
             beside = partial(self._agenda.step, AT_THE_SAME_TIME) if self._luck.strikes("overlaps") else None
-            self._do(process, call_id, partial(self._tended, process, call_id, now), beside)
+            self._do(process, call_id, partial(self._tended, process, call_id), beside)
 
-    def _tended(self, process: Process, call_id: CallId, now: datetime) -> None:
-        process.titus.tend_one(call_id, now)
+    def _tended(self, process: Process, call_id: CallId) -> None:
+        process.titus.tend_one(call_id)
         self._record(process, call_id, None)
 
     def _work_again(self, process: Process) -> None:
@@ -182,6 +193,11 @@ class Desk:
         process.boundaries.fuse.calm()
 
     # --- processes ----------------------------------------------------------------------------------------------------
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is worked on, or about to be."""
+        return self._begun == 0
 
     @property
     def is_at_work(self) -> bool:

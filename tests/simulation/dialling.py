@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ class Leg(msgspec.Struct):
     talks: float = 0.0
     status: CallStatus = CallStatus.RINGING
     picked_up_at: float | None = None
+    joined_at: float | None = None
     duration: int | None = None
     silent: bool = False
 
@@ -138,7 +140,7 @@ class Dialling:
         if self.bridged is not None or self.line.over:
             self._end(leg, CallStatus.COMPLETED)
             return
-        self.bridged = leg
+        self.bridged, leg.joined_at = leg, self._agenda.seconds
         self.line.truth.talked_to.append(leg.target.address)
         for other in self.legs:
             spared = other.picked_up_at is not None and not self.line.provider.faults.cuts_screened
@@ -159,6 +161,8 @@ class Dialling:
 
     def _talk_is_over(self, leg: Leg) -> None:
         provider, call_id = self.line.provider, self.line.call_id
+        assert leg.joined_at is not None
+        self.line.truth.talked_for += timedelta(seconds=provider.agenda.seconds - leg.joined_at)
         if leg.target.user_id is not None:
             provider.history.talks.append(Talk(leg.target.user_id, call_id, self.wave, provider.agenda.now))
         if self._records:

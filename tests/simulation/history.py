@@ -26,6 +26,10 @@ LATER = " later"
 """Follows the route of a delivery that was kept and is worked on now: nobody hears the answer."""
 
 
+AT_ONCE = timedelta(seconds=15)
+"""News that come so soon after the end put nothing off that has a limit."""
+
+
 class Delivered(msgspec.Struct, frozen=True):
     """One request that Titus acknowledged. `asked` False: a report; `again`: its key came before; `fresh`: the
     provider asks it for the first time."""
@@ -85,6 +89,7 @@ class Truth(msgspec.Struct):
     dropped: bool = False
     """We ended the call while the caller was still there."""
     talked_to: list[str] = []
+    talked_for: timedelta = timedelta()
     left_message: bool = False
     at_agent: bool = False
     degraded: bool = False
@@ -113,6 +118,8 @@ class History:
         self.settled_as: dict[CallId, Outcome | None] = {}
         self.at_last_resort: dict[CallId, datetime] = {}
         self.truths: dict[CallId, Truth] = {}
+        self.heard_late: set[CallId] = set()
+        """Whose callers were gone for a while when some news of them came."""
         self.rung: set[tuple[CallId, int]] = set()
         """Which waves the provider really dialled."""
         self.delays: dict[CallId, timedelta] = {}
@@ -160,6 +167,7 @@ class History:
         for change in step.changes:
             call = change.after
             self.known_since.setdefault(call.id, self.now)
+            self._note_if_late(step, call)
             self.calls[call.id] = call
             self.events.setdefault(call.id, []).extend(change.events)
             for event, _ in change.events:
@@ -168,6 +176,12 @@ class History:
                 self._add_event(call, event)
         if step.changes:
             self.held = dict(self.engaged)
+
+    def _note_if_late(self, step: Step, call: Call) -> None:
+        truth = self.truths.get(call.id)
+        over_at = truth.over_at if truth is not None else None
+        if step.delivered is not None and over_at is not None and self.now - over_at > AT_ONCE:
+            self.heard_late.add(call.id)
 
     def _add_untold(self, event: AnyCallEvent) -> None:
         """A crash took the answer; that it was not given, Titus cannot know."""

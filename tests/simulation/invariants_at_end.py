@@ -84,7 +84,7 @@ def r4_every_call_settles_in_time(history: History) -> Iterator[str]:
             over_at = max(truth.over_at, known) if was_short else truth.over_at
             allowed = SETTLES_WITHIN + 2 * history.slack + history.delays.get(truth.call_id, timedelta())
             # A clock that is fast puts off both the question and the settlement, for whoever's clock is not.
-            allowed += timedelta() if history.is_timely else INQUIRES_AFTER
+            allowed += INQUIRES_AFTER if truth.call_id in history.heard_late else timedelta()
             if settled - over_at > allowed:
                 yield f"{truth.call_id} settled {settled - over_at} after it was over"
     for call_id in history.calls.keys() - history.settled.keys():
@@ -154,7 +154,7 @@ def r11_nobody_waits_for_ever(history: History) -> Iterator[str]:
             continue
         if truth.over_at is not None and reached > truth.over_at:
             continue
-        waited = reached - truth.began_at - history.slack - history.delays.get(call_id, timedelta())
+        waited = reached - truth.began_at - truth.talked_for - history.slack - history.delays.get(call_id, timedelta())
         ringing = sum((timedelta(seconds=wave.ring_seconds) + SCREENING_ALLOWANCE for wave in call.waves), timedelta())
         allowed = ringing + timedelta(seconds=10 + 7 * call.holds)
         budget = timedelta(seconds=call.plan.budget_seconds + 10) + SCREENING_ALLOWANCE

@@ -11,5 +11,6 @@ from __future__ import annotations
 FOUND = {
     456: "a person was rung while their phone still spoke to them for another call",
     674: "a true report was refused for ever, because another call held the person by then",
+    977641: "what the provider said was dated before it was asked, and somebody was rung over their notes",
     589: "the first request came late, and somebody was held for an offer that nobody dialled",
 }

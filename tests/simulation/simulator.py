@@ -105,7 +105,7 @@ class World:
         settled = self._is_settled()
         if not settled and not self.desk.is_at_work:
             self._meddle()
-        if not settled or not self.agenda.is_empty or self.desk.is_at_work:
+        if not settled or not self.agenda.is_empty or not self.desk.is_idle:
             self.agenda.after(60.0 if settled else TICK, self._tick)
 
     def _is_settled(self) -> bool:

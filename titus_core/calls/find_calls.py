@@ -12,6 +12,7 @@ from titus_core.calls.hunting import Directory
 from titus_core.calls.ports import CallReader, CallTx, LegNews, Telephony
 from titus_core.calls.routing import decide
 from titus_core.kernel.actor import SYSTEM
+from titus_core.kernel.clock import Clock
 from titus_core.kernel.ids import CallId
 from titus_core.kernel.unit_of_work import Storage
 
@@ -25,14 +26,15 @@ class FindCalls:
     """Makes unknown live calls known, so that they are tended like all others. Raises `Unavailable` when the provider
     cannot be asked."""
 
-    def __init__(self, storage: Storage[CallTx], calls: CallReader, telephony: Telephony) -> None:
+    def __init__(self, storage: Storage[CallTx], calls: CallReader, telephony: Telephony, clock: Clock) -> None:
         self._storage = storage
         self._calls = calls
         self._telephony = telephony
+        self._clock = clock
 
-    async def __call__(self, at: datetime) -> tuple[CallId, ...]:
+    async def __call__(self) -> tuple[CallId, ...]:
         """The calls that were not known."""
-        live = await self._telephony.live_calls()
+        live, at = await self._telephony.live_calls(), self._clock.now()
         known = frozenset(await self._calls.live())
         found = [news for news in live if news.parent is None and CallId(news.id) not in known]
         return tuple([news_id for news in found for news_id in await self._storage.transact(_note, _Found(news, at))])

@@ -15,18 +15,14 @@ from titus_core.calls.ports import CallReader, CallTx, LegNews, Telephony
 from titus_core.calls.routing import Decision, decide
 from titus_core.calls.timers import GIVES_UP_AFTER, INQUIRES_AFTER, due_at
 from titus_core.kernel.actor import SYSTEM
+from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import CallId, LegId
 from titus_core.kernel.unit_of_work import Storage
 
 
-class TendThis(msgspec.Struct, frozen=True):
-    call_id: CallId
-    at: datetime
-
-
 class _Learned(msgspec.Struct, frozen=True):
-    """What the provider said now, and when to look again."""
+    """What the provider said, and when it had said it: an end is never dated before it could be known."""
 
     call_id: CallId
     at: datetime
@@ -40,18 +36,19 @@ class TendCall:
     Raises nothing when the provider cannot be asked; the call is looked at again later.
     """
 
-    def __init__(self, storage: Storage[CallTx], calls: CallReader, telephony: Telephony | None) -> None:
+    def __init__(self, storage: Storage[CallTx], calls: CallReader, telephony: Telephony | None, clock: Clock) -> None:
         self._storage = storage
         self._calls = calls
         self._telephony = telephony
+        self._clock = clock
 
-    async def __call__(self, command: TendThis) -> None:
-        call = await self._calls.call(command.call_id)
+    async def __call__(self, call_id: CallId) -> None:
+        call, now = await self._calls.call(call_id), self._clock.now()
         due = due_at(call) if call is not None else None
-        if call is None or due is None or due > command.at:
+        if call is None or due is None or due > now:
             return
-        reports = await (self._ask(call, command.at) if call.live else self._ask_for_legs(call))
-        await self._storage.transact(_learn, _Learned(call.id, command.at, reports))
+        reports = await (self._ask(call, now) if call.live else self._ask_for_legs(call))
+        await self._storage.transact(_learn, _Learned(call_id, self._clock.now(), reports))
 
     async def _ask(self, call: Call, at: datetime) -> tuple[LegReported | CallReported, ...]:
         if at - call.news_at >= GIVES_UP_AFTER:

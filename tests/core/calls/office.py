@@ -27,7 +27,7 @@ from titus_core.calls.note_report import NoteReport
 from titus_core.calls.ports import Delivery, KnownCaller, Telephony, VoiceAgent
 from titus_core.calls.screen_leg import ScreenLeg
 from titus_core.calls.take_message import TakeMessage
-from titus_core.calls.tend_call import TendCall, TendThis
+from titus_core.calls.tend_call import TendCall
 from titus_core.hunt_groups.availability import Engagement, Presence
 from titus_core.hunt_groups.model import HuntGroup
 from titus_core.hunt_groups.ports import Availability
@@ -137,7 +137,7 @@ class Titus(Setup):
         self.take_message = TakeMessage(store)
         self.note_report = NoteReport(store)
         self.connect_agent = ConnectAgent(store, self.agent, self.calendar)
-        self.tend_call = TendCall(store, reader, self.telephony)
+        self.tend_call = TendCall(store, reader, self.telephony, self.clock)
         self.keep_delivery = KeepDelivery(store)
         self.explain_routing = ExplainRouting(store, self.calendar, self.clock, self.agent)
 
@@ -168,15 +168,15 @@ class Titus(Setup):
         now = self.clock.now()
         due: tuple[CallId, ...] = self.run(self.store.reader.due(now, 100))
         for call_id in due:
-            self.tend_one(call_id, now)
+            self.tend_one(call_id)
         return due
 
-    def tend_one(self, call_id: CallId, now: datetime) -> None:
-        self.run(self.tend_call(TendThis(call_id, now)))
+    def tend_one(self, call_id: CallId) -> None:
+        self.run(self.tend_call(call_id))
 
     def find_calls(self) -> tuple[CallId, ...]:
         assert self.telephony is not None
-        return self.run(FindCalls(self.store, self.store.reader, self.telephony)(self.clock.now()))
+        return self.run(FindCalls(self.store, self.store.reader, self.telephony, self.clock)())
 
 
 class Office(Titus):

@@ -12,7 +12,7 @@ from titus_core.calls.answer_call import CallerOnLine
 from titus_core.calls.evidence import outcome
 from titus_core.calls.model import CallStatus, Direction, Outcome
 from titus_core.calls.ports import LegNews
-from titus_core.calls.tend_call import TendCall, TendThis
+from titus_core.calls.tend_call import TendCall
 from titus_core.calls.timers import GIVES_UP_AFTER, INQUIRES_AFTER, SETTLES_AFTER
 from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import CallId, LegId
@@ -37,8 +37,8 @@ def office() -> Office:
 
 
 def test_a_call_that_is_not_due_is_left_alone(office: Office) -> None:
-    at_once(office.tend_call(TendThis(CALL, office.clock.now())))
-    at_once(office.tend_call(TendThis(CallId("CAunknown"), office.clock.now())))
+    at_once(office.tend_call(CALL))
+    at_once(office.tend_call(CallId("CAunknown")))
     assert office.tend() == ()
     assert office.call(CALL).version == 1
 
@@ -59,6 +59,22 @@ def test_an_end_that_no_webhook_told_is_asked_for(office: Office) -> None:
     call = office.call(CALL)
     assert (call.status, call.duration, outcome(call)) == (CallStatus.COMPLETED, 40, Outcome.ANSWERED)
     assert call.legs[0].wave == 1
+
+
+def test_what_the_provider_says_is_dated_when_it_has_said_it(office: Office) -> None:
+    """Simulation: the caller was asked about, hung up meanwhile, and nobody's notes may begin before that."""
+
+    class Slow(MemoryTelephony):
+        async def call(self, call_id: CallId) -> LegNews | None:
+            office.clock.advance(5)
+            return await super().call(call_id)
+
+    office.clock.advance(INQUIRES_AFTER)
+    provider = Slow()
+    provider.know(news(CallStatus.COMPLETED, 40), child(CallStatus.COMPLETED, 30))
+    office.tend_call = TendCall(office.store, office.store.reader, provider, office.clock)
+    office.tend()
+    assert office.call(CALL).ended_at == office.clock.now()
 
 
 def test_a_call_that_goes_on_is_looked_at_again_later(office: Office) -> None:
@@ -89,7 +105,7 @@ def test_a_call_that_the_provider_does_not_know_failed(office: Office) -> None:
 
 
 def test_without_an_api_a_silent_call_is_given_up_at_last(office: Office) -> None:
-    office.tend_call = TendCall(office.store, office.store.reader, None)
+    office.tend_call = TendCall(office.store, office.store.reader, None, office.clock)
     office.clock.advance(INQUIRES_AFTER)
     office.tend()
     assert office.call(CALL).live
@@ -175,7 +191,7 @@ def test_a_live_call_is_not_settled_by_the_way_when_its_legs_cannot_be_had(offic
 
     provider = HalfThere()
     provider.know(news(CallStatus.IN_PROGRESS))
-    office.tend_call = TendCall(office.store, office.store.reader, provider)
+    office.tend_call = TendCall(office.store, office.store.reader, provider, office.clock)
     office.clock.advance(INQUIRES_AFTER)
     assert office.tend() == (CALL,)
     assert office.call(CALL).live
