@@ -23,15 +23,15 @@ RESERVATIONS = (
         "lease-too-short",
         "A reservation ends while the phone still rings: a second caller is offered the same person.",
         "titus_core/calls/holding.py",
-        "timedelta(seconds=wave.ring_seconds) + SCREENING_ALLOWANCE",
+        "timedelta(seconds=wave.ring_seconds) + SCREENING_ALLOWANCE + QUESTIONS * INSISTENCE",
         "timedelta(seconds=5)",
     ),
     Bug(
         "greeting-not-counted",
         "The time of the spoken notice is not in the lease: it ends while the phone still rings.",
         "titus_core/calls/holding.py",
-        "    until = wave.offered_at + _speaking(call) + timedelta",
-        "    until = wave.offered_at - 20 * _speaking(call) + timedelta",
+        "    until = wave.offered_at + _speaking(call) + ringing",
+        "    until = wave.offered_at - 20 * _speaking(call) + ringing",
     ),
     Bug(
         "talk-ends-after-a-minute",

@@ -13,6 +13,12 @@ from titus_core.kernel.ids import UserId
 SCREENING_ALLOWANCE = timedelta(seconds=30)
 """How long picking up, hearing the prompt and pressing a key may take after the ringing."""
 
+INSISTENCE = timedelta(seconds=15)
+"""How long the provider repeats a question when its answer gets lost (`tt` in `webhooks/twilio/links.py`). It rings by
+the answer that it gets at last, and asks again when someone picks up, and when they press a key."""
+
+QUESTIONS = 3
+
 LETTERS_PER_SECOND = 10
 """How fast prompts are spoken, at the slowest: nobody is rung before the caller heard them to the end."""
 
@@ -44,7 +50,8 @@ def _engagement(call: Call, wave: Wave, attempt: Attempt, won: Attempt | None) -
         # Without screening whoever picks up has the caller, even if word of another's key came first.
         return Engagement(attempt.user_id, call.id, "talking", wave.offered_at + TALK_LEASE)
     found = result_given(call, wave, attempt, won)
-    until = wave.offered_at + _speaking(call) + timedelta(seconds=wave.ring_seconds) + SCREENING_ALLOWANCE
+    ringing = timedelta(seconds=wave.ring_seconds) + SCREENING_ALLOWANCE + QUESTIONS * INSISTENCE
+    until = wave.offered_at + _speaking(call) + ringing
     if found is None:
         return Engagement(attempt.user_id, call.id, "ringing", until)
     return Engagement(attempt.user_id, call.id, "leaving", until) if _is_on_the_leg(call, wave, attempt) else None

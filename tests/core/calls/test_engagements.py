@@ -26,7 +26,7 @@ from tests.core.calls.builders import (
 )
 from tests.core.calls.story import Story
 from titus_core.calls.facts import Fact
-from titus_core.calls.holding import LETTERS_PER_SECOND, SCREENING_ALLOWANCE, TALK_LEASE
+from titus_core.calls.holding import INSISTENCE, LETTERS_PER_SECOND, QUESTIONS, SCREENING_ALLOWANCE, TALK_LEASE
 from titus_core.calls.model import CallStatus, Plan, RingStage
 from titus_core.hunt_groups.model import Prompts, Strategy, ToNumber
 from titus_core.kernel.phone import PhoneNumber
@@ -40,7 +40,7 @@ def ringing(**changes: object) -> Story:
 def test_whoever_is_rung_is_kept_until_speaking_ringing_and_screening_must_be_over() -> None:
     story = ringing(ring_seconds=25)
     spoken = timedelta(seconds=len(Prompts().recording_notice) / LETTERS_PER_SECOND)
-    until = NOON + spoken + timedelta(seconds=25) + SCREENING_ALLOWANCE
+    until = NOON + spoken + timedelta(seconds=25) + SCREENING_ALLOWANCE + QUESTIONS * INSISTENCE
     assert {user: (held.kind, held.until) for user, held in story.engaged.items()} == {
         ANA: ("ringing", until),
         BEN: ("ringing", until),
