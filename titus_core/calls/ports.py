@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
+from titus_core.calls.conversations import Conversation, Summary, Turn
 from titus_core.calls.instructions import Reply
 from titus_core.calls.model import Call, CallStatus, Direction, Outcome
 from titus_core.hunt_groups.availability import Engagement
 from titus_core.hunt_groups.ports import HuntGroups, Members, VoiceSettings
 from titus_core.kernel.events import Recorded
-from titus_core.kernel.ids import CallId, LegId, UserId
+from titus_core.kernel.ids import CallId, ConversationId, LegId, UserId
 from titus_core.kernel.paging import Page
 from titus_core.kernel.phone import PhoneNumber
 from titus_core.kernel.unit_of_work import Records
@@ -283,4 +284,31 @@ class VoiceAgent(Protocol):
 
     async def invite(self, call: Call) -> str:
         """The address that takes this caller over. Raises `Unavailable` when there is none within its deadline."""
+        ...
+
+
+class Conversations(Protocol):
+    """What the AI agent's provider keeps of its conversations. Every method raises `Unavailable` when the provider
+    cannot be asked, says nothing within 10 s, or answers what cannot be read."""
+
+    async def conversation(self, conversation_id: ConversationId) -> Conversation | None:
+        """None: the provider does not know it (any more)."""
+        ...
+
+    async def ended_since(self, at: datetime) -> tuple[ConversationId, ...]:
+        """Every conversation of our agent that began at or after then and has ended, the latest first; complete or an
+        error."""
+        ...
+
+    def audio(self, conversation_id: ConversationId) -> AsyncIterator[bytes]:
+        """What was said, as MP3, in pieces. Raises `NotFound` at the first piece if there is none."""
+        ...
+
+
+class Summariser(Protocol):
+    """Says in two or three sentences what a talk was about."""
+
+    async def summarise(self, turns: tuple[Turn, ...]) -> Summary:
+        """Raises `Unavailable` when it may work later (busy, unreachable, too slow), and `Refused` when it never will
+        for these words (the model declined, or its answer was no summary)."""
         ...

@@ -13,6 +13,9 @@ LegId = NewType("LegId", str)
 RecordingId = NewType("RecordingId", str)
 """The provider's id of a recording (Twilio: `RE` + 32 hex)."""
 
+ConversationId = NewType("ConversationId", str)
+"""The id that the AI agent's provider gives a conversation (ElevenLabs: `conv_…`)."""
+
 UserId = NewType("UserId", int)
 """A member of staff. A small number, as today's clients know it; a browser registers as `user_<id>`."""
 
