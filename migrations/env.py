@@ -9,9 +9,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import context
 
+import titus_adapters.sql.buffer
 import titus_adapters.sql.reader
-import titus_adapters.sql.tx  # noqa: F401  # with the reader, every table
-from titus_adapters.sql.metadata import metadata
+import titus_adapters.sql.tx  # noqa: F401  # with these, every table
+from titus_adapters.sql.metadata import metadata, ours_on
 from titus_adapters.sqlite import migrating as sqlite
 from titus_adapters.sqlite.settings import SqliteSettings
 
@@ -19,7 +20,10 @@ from titus_adapters.sqlite.settings import SqliteSettings
 def run(connection: sa.Connection) -> None:
     """Migrate on this connection, inside the transaction that it is in."""
     context.configure(
-        connection=connection, target_metadata=metadata, render_as_batch=connection.dialect.name == "sqlite"
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        **ours_on(connection.dialect.name),
     )
     context.run_migrations()
 

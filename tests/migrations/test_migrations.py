@@ -9,19 +9,22 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import asyncpg
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+import titus_adapters.sql.buffer
 import titus_adapters.sql.reader
-import titus_adapters.sql.tx  # noqa: F401  # with the reader, every table
+import titus_adapters.sql.tx  # noqa: F401  # with these, every table
 from titus_adapters.postgres import migrating as on_postgres
+from titus_adapters.postgres import pgqueuer_names
 from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.postgres.store import PostgresStore
 from titus_adapters.sql import migrating
-from titus_adapters.sql.metadata import metadata
+from titus_adapters.sql.metadata import metadata, ours_on, tables_on
 from titus_adapters.sqlite import migrating as on_sqlite
 from titus_adapters.sqlite.settings import SqliteSettings
 from titus_adapters.sqlite.store import SqliteStore
@@ -74,7 +77,7 @@ def _shape(connection: sa.Connection) -> Any:
             sorted(map(_index, asked.get_indexes(table)), key=str),
         )
         for table in asked.get_table_names()
-        if table != "alembic_version"
+        if table != "alembic_version" and table not in pgqueuer_names.TABLES
     }
 
 
@@ -88,7 +91,7 @@ def test_numbers_are_never_given_twice(sqlite_file: SqliteSettings) -> None:
     with on_sqlite.migration(sqlite_file) as connection:
         migrating.upgrade(connection)
         counting = connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"))
-        assert set(counting) == {"calls", "inbox", "events", "availability_log"}
+        assert set(counting) == {"calls", "inbox", "events", "availability_log", "jobs"}
 
 
 async def test_up_down_and_up_again(within: Within) -> None:
@@ -103,7 +106,8 @@ async def test_up_down_and_up_again(within: Within) -> None:
     up, down, up_again = shapes
     assert down == {}
     assert up == up_again
-    assert set(up) == set(metadata.tables)
+    await within(lambda connection: shapes.append(connection.dialect.name))
+    assert set(up) == {table.name for table in tables_on(shapes[-1])}
 
 
 async def test_the_migrations_make_the_tables_of_the_code(within: Within) -> None:
@@ -111,13 +115,14 @@ async def test_the_migrations_make_the_tables_of_the_code(within: Within) -> Non
     differences: list[Any] = []
 
     def compare(connection: sa.Connection) -> None:
-        differences.extend(compare_metadata(MigrationContext.configure(connection), metadata))
+        chosen = ours_on(connection.dialect.name)
+        differences.extend(compare_metadata(MigrationContext.configure(connection, opts=chosen), metadata))
         shapes.append(_shape(connection))
 
     await within(migrating.upgrade)
     await within(compare)
     await within(lambda connection: migrating.downgrade(connection, "base"))
-    await within(metadata.create_all)
+    await within(lambda connection: metadata.create_all(connection, tables_on(connection.dialect.name)))
     await within(lambda connection: shapes.append(_shape(connection)))
     assert differences == []
     assert shapes[0] == shapes[1]
@@ -176,3 +181,24 @@ def test_a_developer_can_use_alembics_own_command(sqlite_file: SqliteSettings) -
     command = [sys.executable, "-m", "alembic", "-x", f"url=sqlite:///{sqlite_file.path}"]
     subprocess.run([*command, "upgrade", "head"], cwd=migrating.MIGRATIONS.parent, check=True)
     subprocess.run([*command, "check"], cwd=migrating.MIGRATIONS.parent, check=True)
+
+
+async def test_pgqueuer_is_content_with_its_tables(empty_postgres_url: str) -> None:
+    from pgqueuer import Queries
+    from pgqueuer.adapters.persistence import qb
+    from pgqueuer.db import AsyncpgDriver
+
+    await PostgresStore(PostgresSettings(empty_postgres_url)).migrate()
+    settings = pgqueuer_names.names()
+    connection = await asyncpg.connect(empty_postgres_url)
+    try:
+        queries = Queries(
+            AsyncpgDriver(connection),
+            qb.QueryBuilderEnvironment(settings),
+            qb.QueryQueueBuilder(settings),
+            qb.QuerySchedulerBuilder(settings),
+        )
+        plan = await queries.plan_upgrade()
+        assert not plan.statements
+    finally:
+        await connection.close()

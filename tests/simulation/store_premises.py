@@ -18,7 +18,7 @@ from tests.simulation.premises import Aside, Events
 from tests.simulation.setting import STAFF
 from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.postgres.store import PostgresStore
-from titus_adapters.sql.metadata import metadata
+from titus_adapters.sql.metadata import tables_on
 from titus_adapters.sqlite.connecting import open_writer
 from titus_adapters.sqlite.settings import SqliteSettings
 from titus_adapters.sqlite.store import SqliteStore
@@ -95,7 +95,7 @@ def sqlite_premises(settings: SqliteSettings) -> Iterator[StorePremises]:
     wiper = sqlite3.connect(settings.path, isolation_level=None)
     try:
         yield StorePremises(
-            (store, store), (thread.run, thread.run), (store, thread.run), lambda: wiper.executescript(_wiping())
+            (store, store), (thread.run, thread.run), (store, thread.run), lambda: wiper.executescript(_wiping("sqlite"))
         )
     finally:
         wiper.close()
@@ -124,7 +124,7 @@ def postgres_premises(url: str) -> Iterator[StorePremises]:
             (stores[0], stores[1]),
             (one.run, two.run),
             (stores[2], aside.run),
-            lambda: aside.run(wiper.execute(_wiping())),
+            lambda: aside.run(wiper.execute(_wiping("postgresql"))),
         )
     finally:
         aside.run(wiper.close())
@@ -137,5 +137,5 @@ async def _connected(url: str) -> Any:
     return await asyncpg.connect(url)
 
 
-def _wiping() -> str:
-    return "".join(f"DELETE FROM {table.name};" for table in reversed(metadata.sorted_tables))  # noqa: S608 (our own names)
+def _wiping(dialect: str) -> str:
+    return "".join(f"DELETE FROM {table.name};" for table in reversed(tables_on(dialect)))  # noqa: S608 (our own names)

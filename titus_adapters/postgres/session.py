@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from titus_adapters.postgres.failures import reading
 from titus_adapters.sql.buffer import Buffer
 from titus_adapters.sql.statements import Params, Query
+from titus_core.jobs.model import Causes
 
 R = TypeVar("R")
 
@@ -17,8 +18,8 @@ class PostgresSession(Buffer):
 
     __slots__ = ("_connection", "asking")
 
-    def __init__(self, connection: Any) -> None:
-        super().__init__()
+    def __init__(self, connection: Any, causes: Causes) -> None:
+        super().__init__(causes)
         self._connection = connection
         self.asking = False
 

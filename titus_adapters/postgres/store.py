@@ -14,6 +14,8 @@ from titus_adapters.postgres.bell import PostgresBell
 from titus_adapters.postgres.commit import commit
 from titus_adapters.postgres.failures import Lost, reading
 from titus_adapters.postgres.guard import Guarded
+from titus_adapters.postgres.job_board import PostgresJobBoard
+from titus_adapters.postgres.job_worker import PostgresWorker
 from titus_adapters.postgres.leaving import Leaving
 from titus_adapters.postgres.pool import Pool
 from titus_adapters.postgres.reading import PostgresReading
@@ -22,6 +24,7 @@ from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.sql.feed import BY_TRANSACTION, LAST_TRANSACTION, SqlFeed
 from titus_adapters.sql.reader import SqlReader
 from titus_adapters.sql.tx import SqlTx
+from titus_core.jobs.model import Causes, nothing
 from titus_core.kernel.errors import Conflict, Unavailable
 from titus_core.kernel.promises import Promises
 
@@ -50,14 +53,17 @@ class PostgresStore:
     READ COMMITTED: a unit of work reads without locks; what it writes names the versions that it read.
     """
 
-    def __init__(self, settings: PostgresSettings) -> None:
+    def __init__(self, settings: PostgresSettings, *, causes: Causes = nothing) -> None:
         self.settings = settings
+        self._causes = causes
         self.promises = PROMISES
         self._pool = Pool(settings)
         self._leaving = Leaving()
         answers = PostgresReading(self._pool)
         self.reader = SqlReader(answers)
         self._bell = PostgresBell(settings)
+        self.jobs = PostgresJobBoard(self._pool)
+        self.worker = PostgresWorker(settings)
         self.feed = SqlFeed(answers, self._bell, BY_TRANSACTION, LAST_TRANSACTION)
 
     def claim(self) -> None:
@@ -113,7 +119,7 @@ class PostgresStore:
             if begun := self._pool.pooled:
                 with reading():
                     await self._pool.begin(connection)
-            session = PostgresSession(connection)
+            session = PostgresSession(connection, self._causes)
             try:
                 result = await Guarded(session, work, command)
                 await commit(connection, list(session.writes()), begun=begun)

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from titus_adapters.sql.events import appending
+from titus_adapters.sql.jobs import enqueuing
 from titus_adapters.sql.statements import Command, Params
+from titus_core.jobs.model import Causes
 from titus_core.kernel.errors import Misuse, ReadAfterWrite
 from titus_core.kernel.events import Envelope
 
@@ -22,9 +24,11 @@ class Write(NamedTuple):
 class Buffer:
     """The writing half of a session; each engine adds the reading."""
 
-    __slots__ = ("_events", "_over", "_writes")
+    __slots__ = ("_caused", "_causes", "_events", "_over", "_writes")
 
-    def __init__(self) -> None:
+    def __init__(self, causes: Causes) -> None:
+        self._causes = causes
+        self._caused: list[tuple[Command, Params]] = []
         self._writes: list[Write] = []
         self._events: list[Envelope] = []
         self._over = False
@@ -38,10 +42,19 @@ class Buffer:
         self._events.extend(envelopes)
 
     def writes(self) -> Iterator[Write]:
-        """All that is to be stored; events last and together, whenever they were recorded."""
+        """All that is to be stored; events last and together, whenever they were recorded, with the jobs that they
+        cause."""
         yield from self._writes
+        self._caused = list(enqueuing(self._events, self._causes))
+        for command, params in self._caused:
+            yield Write(command, params, None)
         for command, params in appending(self._events):
             yield Write(command, params, None)
+
+    @property
+    def causes_jobs(self) -> bool:
+        """Whether something of what was stored is to be done later."""
+        return bool(self._caused)
 
     @property
     def tells_of_calls(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from titus_adapters.sql.types import Text
@@ -18,6 +20,21 @@ metadata = sa.MetaData(
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A whole number that names a row; on SQLite the type that makes it the row's own address."""
+
+
+def tables_on(dialect: str) -> list[sa.Table]:
+    """Those that a kind of database has, parents first; `info={"only": …}` keeps a table from the other kind."""
+    return [table for table in metadata.sorted_tables if table.info.get("only", dialect) == dialect]
+
+
+def ours_on(dialect: str) -> dict[str, Any]:
+    """Options for Alembic, which else wonders at tables of the other kind of database, and at those of PgQueuer."""
+    names = {table.name for table in tables_on(dialect)}
+
+    def is_ours(name: str | None, kind: str, _: object) -> bool:
+        return kind != "table" or name in names
+
+    return {"include_name": is_ours, "include_object": lambda item, name, kind, *_: is_ours(name, kind, None)}
 
 
 def counted(name: str) -> sa.Column[int]:

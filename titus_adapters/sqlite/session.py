@@ -11,6 +11,7 @@ from titus_adapters.sql.awaiting import abandon, foreign_await
 from titus_adapters.sql.buffer import Buffer
 from titus_adapters.sql.statements import Params, Query
 from titus_adapters.sql.tx import SqlTx
+from titus_core.jobs.model import Causes
 from titus_core.kernel.errors import Conflict, ForeignAwait
 
 C = TypeVar("C")
@@ -22,8 +23,8 @@ class SqliteSession(Buffer):
 
     __slots__ = ("_connection",)
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        super().__init__()
+    def __init__(self, connection: sqlite3.Connection, causes: Causes) -> None:
+        super().__init__(causes)
         self._connection = connection
 
     async def one(self, query: Query[R], params: Params) -> R | None:
@@ -46,15 +47,18 @@ class SqliteSession(Buffer):
                 raise Conflict(f"{command.table}: {touched} rows where {expect} was expected")
 
 
-def run(connection: sqlite3.Connection, work: Callable[[SqlTx, C], Awaitable[R]], command: C) -> R:
-    """Run the unit of work and write what it wants written; the caller begins and ends the transaction."""
-    session = SqliteSession(connection)
+def run(
+    connection: sqlite3.Connection, causes: Causes, work: Callable[[SqlTx, C], Awaitable[R]], command: C
+) -> tuple[R, bool]:
+    """Run the unit of work and write what it wants written; the caller begins and ends the transaction. Also whether
+    that causes jobs."""
+    session = SqliteSession(connection, causes)
     try:
         result = _drive(work(SqlTx(session), command))
         session.flush()
     finally:
         session.end()
-    return result
+    return result, session.causes_jobs
 
 
 def _drive(work: Awaitable[R]) -> R:

@@ -14,10 +14,15 @@ from titus_adapters.sql.tx import SqlTx
 from titus_adapters.sqlite import migrating
 from titus_adapters.sqlite.claiming import Claim
 from titus_adapters.sqlite.connecting import Connect, open_reader, open_writer
+from titus_adapters.sqlite.jobs import SqliteJobs
 from titus_adapters.sqlite.readers import Readers
 from titus_adapters.sqlite.session import run
 from titus_adapters.sqlite.settings import SqliteSettings
 from titus_adapters.sqlite.writer import Writer
+from titus_adapters.system import SystemClock
+from titus_adapters.working import Worker
+from titus_core.jobs.model import Causes, nothing
+from titus_core.kernel.clock import Clock
 from titus_core.kernel.promises import Promises
 
 C = TypeVar("C")
@@ -39,7 +44,14 @@ class SqliteStore:
     One long-running process `claim`s the file; short commands open it without, and work beside that process.
     """
 
-    def __init__(self, settings: SqliteSettings, *, connect: Connect = open_writer) -> None:
+    def __init__(
+        self,
+        settings: SqliteSettings,
+        *,
+        connect: Connect = open_writer,
+        causes: Causes = nothing,
+        clock: Clock | None = None,
+    ) -> None:
         self.settings = settings
         self.promises = PROMISES
         self._claim = Claim(settings.path)
@@ -48,6 +60,10 @@ class SqliteStore:
         self.reader = SqlReader(self._readers)
         self._bell = Bell()
         self.feed = SqlFeed(self._readers, self._bell, BY_POSITION, LAST_POSITION)
+        self._causes = causes
+        self._job_bell = Bell()
+        self.jobs = SqliteJobs(self._writer, self._readers, clock or SystemClock())
+        self.worker = Worker(self.jobs, self._job_bell)
 
     def claim(self) -> None:
         """Be the one server or worker of this file until `close`; raises `Unavailable` if there is one."""
@@ -84,8 +100,10 @@ class SqliteStore:
         await self.close()
 
     async def transact(self, work: Callable[[SqlTx, C], Awaitable[R]], command: C, /) -> R:
-        result = await self._writer.run(lambda connection: run(connection, work, command))
+        result, causes_jobs = await self._writer.run(lambda connection: run(connection, self._causes, work, command))
         self._bell.ring()
+        if causes_jobs:
+            self._job_bell.ring()
         return result
 
     async def ping(self) -> None:

@@ -1,0 +1,69 @@
+"""One try of one job, and when the next one is."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from titus_core.jobs.model import Done, GivenUp, Job, Later, Verdict
+from titus_core.kernel.errors import Invalid, NotConfigured, NotFound, Refused, TitusError
+
+Handler: TypeAlias = Callable[[Job], Awaitable[None]]
+"""Does what a job of its kind asks for. Safe to run again after it ran, wholly or in part."""
+
+MOST_TRIES = 18
+"""With the pauses below a job is tried for about a day: a provider that is down overnight loses nothing."""
+
+_FIRST_PAUSE = 5.0
+_LONGEST_PAUSE = 4 * 3600.0
+
+_HOPELESS = (Invalid, NotConfigured, NotFound, Refused)
+"""Trying again cannot help by itself."""
+
+_LOG = logging.getLogger("titus.jobs")
+
+
+def pause_after(tries: int) -> float:
+    """Seconds from one try to the next: 5 s, then twice as long each time, at most 4 hours."""
+    return min(_FIRST_PAUSE * 2.0 ** min(tries - 1, 20), _LONGEST_PAUSE)
+
+
+class TryJob:
+    """An `Attempt`: finds the handler of the job's kind, and says what became of it."""
+
+    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+        self._handlers = handlers
+
+    async def __call__(self, job: Job) -> Verdict:
+        handler = self._handlers.get(job.kind)
+        if handler is None:
+            return GivenUp(f"nothing here does {job.kind}")
+        if job.tries > MOST_TRIES:
+            return GivenUp(f"it was begun {job.tries - 1} times and never ended: {job.error}")
+        try:
+            await handler(job)
+        except _HOPELESS as error:
+            return GivenUp(_told(error))
+        except Exception as error:  # noqa: BLE001 (no job may end the worker; it is logged, and shown)
+            return _failed(job, error)
+        return Done()
+
+
+def _failed(job: Job, error: Exception) -> Verdict:
+    _LOG.warning("job %s (%s %s), try %s: %s", job.id, job.kind, job.subject, job.tries, _told(error))
+    if not isinstance(error, TitusError):
+        _LOG.error("this is a fault in Titus", exc_info=error)
+    if job.tries >= MOST_TRIES:
+        return GivenUp(_told(error))
+    return Later(_asked_for(error) or pause_after(job.tries), _told(error))
+
+
+def _asked_for(error: Exception) -> float | None:
+    """The pause that a provider asked for, within reason."""
+    asked = error.data.get("retry_after") if isinstance(error, TitusError) else None
+    return min(max(float(asked), 1.0), _LONGEST_PAUSE) if isinstance(asked, int | float) else None
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
