@@ -15,6 +15,7 @@ from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.postgres.store import PostgresStore
 from titus_adapters.sqlite.settings import SqliteSettings
 from titus_adapters.sqlite.store import SqliteStore
+from titus_core.jobs.model import Causes, nothing
 
 
 class Memory:
@@ -23,8 +24,8 @@ class Memory:
     def __init__(self, request: pytest.FixtureRequest) -> None:
         pass
 
-    def store(self) -> Store:
-        return MemoryStore()
+    def store(self, causes: Causes = nothing) -> Store:
+        return MemoryStore(causes=causes)
 
 
 class Sqlite:
@@ -35,8 +36,8 @@ class Sqlite:
         self._settings = SqliteSettings(home / "titus.db")
         shutil.copy(request.getfixturevalue("sqlite_template"), self._settings.path)
 
-    def store(self) -> Store:
-        return _ServingSqlite(self._settings)
+    def store(self, causes: Causes = nothing) -> Store:
+        return _ServingSqlite(self._settings, causes=causes)
 
 
 class _ServingSqlite(SqliteStore):
@@ -53,8 +54,8 @@ class Postgres:
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self._settings = PostgresSettings(request.getfixturevalue("postgres_url"))
 
-    def store(self) -> Store:
-        return PostgresStore(self._settings)
+    def store(self, causes: Causes = nothing) -> Store:
+        return PostgresStore(self._settings, causes=causes)
 
 
 BACKENDS: dict[str, Callable[[pytest.FixtureRequest], Backend]] = {

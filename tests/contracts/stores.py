@@ -11,6 +11,8 @@ from titus_core.accounts.ports import AccountReader, AccountTx
 from titus_core.calls.model import Call
 from titus_core.calls.ports import CallReader, CallTx, Feed
 from titus_core.hunt_groups.ports import HuntGroupReader
+from titus_core.jobs.model import Causes, nothing
+from titus_core.jobs.ports import JobBoard, JobWorker
 from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Storage
 
@@ -34,6 +36,10 @@ class Store(Storage[Tx], Protocol):
     def reader(self) -> Reader: ...
     @property
     def feed(self) -> Feed: ...
+    @property
+    def jobs(self) -> JobBoard: ...
+    @property
+    def worker(self) -> JobWorker: ...
     async def open(self) -> None: ...
     async def close(self) -> None: ...
     async def ping(self) -> object:
@@ -44,7 +50,7 @@ class Store(Storage[Tx], Protocol):
 class Backend(Protocol):
     """One kind of store, with a place to keep its data for one test."""
 
-    def store(self) -> Store:
+    def store(self, causes: Causes = nothing) -> Store:
         """A store over this test's data, not opened yet; asked twice, two of them over the same data."""
         ...
 

@@ -95,7 +95,10 @@ def sqlite_premises(settings: SqliteSettings) -> Iterator[StorePremises]:
     wiper = sqlite3.connect(settings.path, isolation_level=None)
     try:
         yield StorePremises(
-            (store, store), (thread.run, thread.run), (store, thread.run), lambda: wiper.executescript(_wiping("sqlite"))
+            (store, store),
+            (thread.run, thread.run),
+            (store, thread.run),
+            lambda: wiper.executescript(_wiping("sqlite")),
         )
     finally:
         wiper.close()

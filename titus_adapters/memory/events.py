@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
+from titus_adapters.memory.jobs import enqueue
 from titus_adapters.memory.state import State
 from titus_adapters.memory.unit import Journal
+from titus_core.jobs.model import Causes
 from titus_core.kernel.events import Envelope, Recorded
 
 
-def record(state: State, envelopes: tuple[Envelope, ...], journal: Journal) -> None:
+def record(state: State, causes: Causes, envelopes: tuple[Envelope, ...], journal: Journal) -> None:
+    """Append them, and what they make necessary."""
     for envelope in envelopes:
+        for job in causes(envelope):
+            enqueue(state, job, envelope.at, journal)
         if envelope.subject not in state.trail_of:
             journal.put(state.trail_of, envelope.subject, [])
         journal.append(state.trail, envelope)

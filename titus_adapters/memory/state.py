@@ -15,6 +15,7 @@ from titus_core.calls.ports import Delivery, KnownCaller
 from titus_core.hunt_groups.availability import Engagement
 from titus_core.hunt_groups.model import HuntGroup
 from titus_core.hunt_groups.ports import Availability
+from titus_core.jobs.model import Job, JobId
 from titus_core.kernel.events import Envelope
 from titus_core.kernel.ids import CallId, GroupId, UserId
 from titus_core.kernel.phone import PhoneNumber
@@ -87,5 +88,7 @@ class State:
         self.users: dict[UserId, User] = {}
         self.user_of_email: dict[str, UserId] = {}
         self.sessions: dict[str, Session] = {}
+        self.jobs: dict[JobId, Job] = {}
+        self.last_job = 0
         self.trail: list[Envelope] = []
         self.trail_of: dict[str, list[int]] = {}

@@ -9,10 +9,15 @@ from typing import TypeVar
 from titus_adapters.bell import Bell
 from titus_adapters.memory.faults import Faults
 from titus_adapters.memory.feed import MemoryFeed
+from titus_adapters.memory.jobs import MemoryJobs
 from titus_adapters.memory.reader import MemoryReader
 from titus_adapters.memory.state import State
 from titus_adapters.memory.tx import MemoryTx
 from titus_adapters.memory.unit import Unit
+from titus_adapters.system import SystemClock
+from titus_adapters.working import Worker
+from titus_core.jobs.model import Causes, nothing
+from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Conflict, ForeignAwait, Unavailable
 from titus_core.kernel.promises import Promises
 
@@ -40,13 +45,17 @@ class MemoryStore:
 
     promises = PROMISES
 
-    def __init__(self) -> None:
+    def __init__(self, *, causes: Causes = nothing, clock: Clock | None = None) -> None:
         self._state = State()
+        self._causes = causes
         self._open = True
         self.faults = Faults()
         self.reader = MemoryReader(self._state)
         self._bell = Bell()
         self.feed = MemoryFeed(self._state, self._bell)
+        self._job_bell = Bell()
+        self.jobs = MemoryJobs(self._state, clock or SystemClock(), self.ping)
+        self.worker = Worker(self.jobs, self._job_bell)
 
     async def open(self) -> None:
         self._open = True
@@ -64,7 +73,7 @@ class MemoryStore:
         for _ in range(RUNS):
             unit = Unit()
             try:
-                result = _drive(work(MemoryTx(self._state, unit), command))
+                result = _drive(work(MemoryTx(self._state, unit, self._causes), command))
             finally:
                 unit.end()
             self.faults.strike_before()
@@ -73,6 +82,7 @@ class MemoryStore:
             except Conflict:
                 continue
             self._bell.ring()
+            self._job_bell.ring()
             self.faults.strike_after()
             return result
         raise Conflict

@@ -14,15 +14,17 @@ from titus_adapters.memory.known_callers import MemoryKnownCallers
 from titus_adapters.memory.members import MemoryMembers
 from titus_adapters.memory.state import State
 from titus_adapters.memory.unit import Unit
+from titus_core.jobs.model import Causes
 from titus_core.kernel.events import Envelope
 
 
 class MemoryTx:
     """`CallTx`, `HuntGroupTx` and `AccountTx`."""
 
-    def __init__(self, state: State, unit: Unit) -> None:
+    def __init__(self, state: State, unit: Unit, causes: Causes) -> None:
         self._state = state
         self._unit = unit
+        self._causes = causes
         self.calls = MemoryCalls(state, unit)
         self.engagements = MemoryEngagements(state, unit)
         self.inbox = MemoryInbox(state, unit)
@@ -35,4 +37,4 @@ class MemoryTx:
 
     def record(self, *envelopes: Envelope) -> None:
         if envelopes:
-            self._unit.write(partial(events.record, self._state, envelopes))
+            self._unit.write(partial(events.record, self._state, self._causes, envelopes))

@@ -26,7 +26,8 @@ _TRY_AGAIN = """
     UPDATE pgqueuer AS stuck SET status = 'queued', execute_after = now(), updated = now(), attempts = 0,
            queue_manager_id = NULL, headers = stuck.headers - 'tries'
     WHERE id = $1 AND status = 'failed' AND NOT EXISTS (
-        SELECT FROM pgqueuer AS other WHERE other.dedupe_key = stuck.dedupe_key AND other.status IN ('queued', 'picked'))
+        SELECT FROM pgqueuer AS other
+        WHERE other.dedupe_key = stuck.dedupe_key AND other.status IN ('queued', 'picked'))
     RETURNING id"""
 _DISCARD = "DELETE FROM pgqueuer WHERE id = $1 AND status = 'failed' RETURNING id"
 

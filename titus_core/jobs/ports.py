@@ -18,8 +18,8 @@ Attempt: TypeAlias = Callable[[Job], Awaitable[Verdict]]
 class JobWorker(Protocol):
     """Hands jobs to an attempt, as many at once as it is allowed. An implementer MUST:
 
-    - hand over only what was committed, and what is due, the longest due first; soon after the commit, and at the
-      latest a second after its time;
+    - hand over only what was committed, and what is due: at once after the commit, or within seconds of its time, about
+      in the order in which jobs were stored;
     - hand a job to one attempt at a time, across all workers of the store, unless a worker died or hung with it: then
       it is handed over again, and again counts as a try;
     - keep a job until its verdict is stored: at least once, never none;
@@ -27,8 +27,8 @@ class JobWorker(Protocol):
     """
 
     async def start(self, kinds: Collection[str], attempt: Attempt) -> None:
-        """Work off jobs of these kinds from now on; others wait for a worker that knows them. Raises `Unavailable` if the store cannot be reached; what goes wrong later is logged, and
-        tried again."""
+        """Work off jobs of these kinds from now on; others wait for a worker that knows them. Raises `Unavailable` if
+        the store cannot be reached; what goes wrong later is logged, and tried again."""
         ...
 
     async def stop(self, seconds: float) -> None:

@@ -9,6 +9,7 @@ from titus_adapters.postgres.address import Address, parse
 from titus_adapters.postgres.combining import combined
 from titus_adapters.sql.buffer import Buffer
 from titus_adapters.sql.tx import SqlTx
+from titus_core.jobs.model import nothing
 from titus_core.kernel.ids import UserId
 
 
@@ -23,7 +24,7 @@ class Unread(Buffer):
 
 @pytest.fixture
 def session() -> Unread:
-    return Unread()
+    return Unread(nothing)
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_expectations_become_the_verdict(session: Unread, tx: SqlTx) -> None:
 def test_the_same_shape_has_the_same_text(session: Unread, tx: SqlTx) -> None:
     tx.members.heartbeat(UserId(1), NOW)
     first = combined(list(session.writes()))
-    other = Unread()
+    other = Unread(nothing)
     SqlTx(other).members.heartbeat(UserId(2), NOW)  # type: ignore[arg-type]  # reads nothing
     second = combined(list(other.writes()))
     assert first is not None
