@@ -41,9 +41,11 @@ ASKS_EVERY = timedelta(seconds=5)
 """How often the queue is asked although no notice came."""
 
 _BEGUN = """
-    UPDATE pgqueuer SET headers = coalesce(nullif(headers, 'null'), '{}') || jsonb_build_object('tries', $2::int) WHERE id = $1"""
+    UPDATE pgqueuer SET headers = coalesce(nullif(headers, 'null'), '{}') || jsonb_build_object('tries', $2::int)
+    WHERE id = $1"""
 _FAILED = """
-    UPDATE pgqueuer SET headers = coalesce(nullif(headers, 'null'), '{}') || jsonb_build_object('error', $2::text) WHERE id = $1"""
+    UPDATE pgqueuer SET headers = coalesce(nullif(headers, 'null'), '{}') || jsonb_build_object('error', $2::text)
+    WHERE id = $1"""
 
 _LOG = logging.getLogger("titus.jobs")
 

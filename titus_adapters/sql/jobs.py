@@ -1,8 +1,8 @@
 """Jobs, stored in the commit that causes them.
 
 On SQLite they have a table of ours. On PostgreSQL they go straight into the queue of PgQueuer, whose workers hand them
-out: `ENQUEUE` writes there what its own `Queries.enqueue` would (`tests/adapters/sql/test_postgres_jobs.py` compares them),
-in the same statement as everything else that the commit stores.
+out: `_ENQUEUE` writes there what its own `Queries.enqueue` would (`tests/adapters/sql/test_postgres_jobs.py` compares
+them), in the same statement as everything else that the commit stores.
 """
 
 from __future__ import annotations
