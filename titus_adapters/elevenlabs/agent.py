@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from titus_adapters.elevenlabs.settings import API
 from titus_core.calls.model import Call
-
-API = "https://api.elevenlabs.io"
 
 
 class RedirectAgent:
