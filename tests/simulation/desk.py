@@ -73,7 +73,7 @@ class Desk:
     def _worked(self, process: Process, request: Request, beside: Callable[[], object] | None) -> Reply | None:
         known = (request.route, request.key) in self._history.replies
         act = partial(self._answered, process, request, known)
-        return self._do(process, request.call_id, act, beside)
+        return self._do(process, request.call_id, act, beside, told=True)
 
     def _answered(self, process: Process, request: Request, known: bool) -> Reply | None:
         """`known`: it had been worked on before; if it has only now, its twin was faster."""
@@ -103,17 +103,25 @@ class Desk:
             raise Broken("r7_of_two_at_once_both_are_answered", request.key, self._history.seed) from error
 
     def _do(
-        self, process: Process, call_id: CallId, act: Callable[[], T], beside: Callable[[], object] | None = None
+        self,
+        process: Process,
+        call_id: CallId,
+        act: Callable[[], T],
+        beside: Callable[[], object] | None = None,
+        *,
+        told: bool = False,
     ) -> T:
         """Let the process do this, and `beside` happen meanwhile; or before, where the store or the other process
-        cannot do it meanwhile."""
+        cannot do it meanwhile. `told`: by somebody, so that what changes is news."""
         self._begun += 1
+        before, process.told = process.told, told
         try:
             if beside is not None:
                 self._do_beside(process, call_id, beside)
             return self._do_alone(process, call_id, act)
         finally:
             self._begun -= 1
+            process.told = before
 
     def _do_beside(self, process: Process, call_id: CallId, beside: Callable[[], object]) -> None:
         if not self.is_at_work and self._premises.interleaves and self._is_up(self._other(process)):
@@ -175,7 +183,7 @@ class Desk:
         self.kept = {key: request for key, request in self.kept.items() if key in keys}  # the others were not stored
         for waiting in stored:
             request = self.kept[waiting.delivery.route, waiting.delivery.key]
-            self._do(process, request.call_id, partial(self._worked_later, process, request, waiting.id))
+            self._do(process, request.call_id, partial(self._worked_later, process, request, waiting.id), told=True)
             del self.kept[request.route, request.key]
 
     def _worked_later(self, process: Process, request: Request, waiting_id: int) -> None:
@@ -251,7 +259,9 @@ class Desk:
         changed = self._changed(call_id)
         if delivered is None and changed is None:
             return
-        step = Step(process.began_at, delivered, () if changed is None else (changed,), raced=process.raced)
+        step = Step(
+            process.began_at, delivered, () if changed is None else (changed,), raced=process.raced, told=process.told
+        )
         history.engaged = self._premises.engaged()
         check_step(history, step)
         history.add(step)

@@ -53,17 +53,25 @@ class Change(msgspec.Struct, frozen=True):
 
 class Step:
     """One thing that Titus did: it worked on a request, or (`delivered` None) on something that was due. `raced`:
-    other things happened while it did, so it may have decided by how things were before.
+    other things happened while it did, so it may have decided by how things were before; `told`: it was told something,
+    whether or not its answer got out.
 
     `instructions` are what was answered, `offers` the waves that were offered, each with what became of its call."""
 
     def __init__(
-        self, at: datetime, delivered: Delivered | None, changes: tuple[Change, ...], *, raced: bool = False
+        self,
+        at: datetime,
+        delivered: Delivered | None,
+        changes: tuple[Change, ...],
+        *,
+        raced: bool = False,
+        told: bool = False,
     ) -> None:
         self.at = at
         self.delivered = delivered
         self.changes = changes
         self.raced = raced
+        self.told = told
         reply = None if delivered is None else delivered.reply
         self.instructions = () if reply is None else reply.instructions
         self.offers = tuple(
@@ -180,7 +188,7 @@ class History:
     def _note_if_late(self, step: Step, call: Call) -> None:
         truth = self.truths.get(call.id)
         over_at = truth.over_at if truth is not None else None
-        if step.delivered is not None and over_at is not None and self.now - over_at > AT_ONCE:
+        if step.told and over_at is not None and self.now - over_at > AT_ONCE:
             self.heard_late.add(call.id)
 
     def _add_untold(self, event: AnyCallEvent) -> None:

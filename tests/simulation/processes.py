@@ -12,7 +12,7 @@ from titus_core.calls.ports import Telephony, VoiceAgent
 
 class Process:
     """Its use cases, its clock, and until when (seconds) it is down. `began_at` is when it began what it
-    does, `raced` whether something else happened since."""
+    does, `told` whether somebody told it something, `raced` whether something else happened since."""
 
     def __init__(
         self, store: Any, run: Run, boundaries: Boundaries, clock: AgendaClock, telephony: Telephony, agent: VoiceAgent
@@ -20,7 +20,7 @@ class Process:
         self.boundaries = boundaries
         self.clock = clock
         self.down_until = 0.0
-        self.at_work = self.raced = False
+        self.at_work = self.told = self.raced = False
         self.began_at = clock.now()
         self.titus = Titus(
             WatchedStore(store, boundaries),
