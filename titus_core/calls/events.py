@@ -8,6 +8,7 @@ from __future__ import annotations
 from titus_core.calls.model import Attempt, CallStatus, Direction, Plan, RecordingState, Screening
 from titus_core.hunt_groups.availability import Reason
 from titus_core.kernel.events import Event
+from titus_core.kernel.files import StoredFile
 from titus_core.kernel.ids import CallId, LegId, RecordingId, UserId
 from titus_core.kernel.phone import PhoneNumber
 
@@ -122,6 +123,19 @@ class RecordingReported(CallEvent, frozen=True, tag="call.recording_reported", k
     voicemail: bool = False
     duration: int | None = None
     channels: int | None = None
+
+
+class RecordingKept(CallEvent, frozen=True, tag="call.recording_kept", kw_only=True):
+    """We have a copy of our own."""
+
+    recording_id: RecordingId
+    file: StoredFile
+
+
+class RecordingErased(CallEvent, frozen=True, tag="call.recording_erased", kw_only=True):
+    """Our copy is deleted: it was kept for as long as it was to be."""
+
+    recording_id: RecordingId
 
 
 class CallSettled(CallEvent, frozen=True, tag="call.settled", kw_only=True):

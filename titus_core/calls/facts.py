@@ -6,7 +6,15 @@ from typing import TypeAlias
 
 import msgspec
 
-from titus_core.calls.events import AgentServed, CallArrived, CallReported, LegReported, RecordingReported
+from titus_core.calls.events import (
+    AgentServed,
+    CallArrived,
+    CallReported,
+    LegReported,
+    RecordingErased,
+    RecordingKept,
+    RecordingReported,
+)
 from titus_core.calls.model import CallStatus, Screening
 from titus_core.kernel.ids import CallId, LegId, RecordingId
 
@@ -94,5 +102,7 @@ Fact: TypeAlias = (
     | LegReported
     | CallReported
     | RecordingReported
+    | RecordingKept
+    | RecordingErased
     | SettleDue
 )

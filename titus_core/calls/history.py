@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeAlias, TypeVar, assert_never
+from typing import Any, TypeAlias, TypeVar, assert_never
 
 from msgspec.structs import replace
 
@@ -18,6 +18,8 @@ from titus_core.calls.events import (
     CallSettled,
     LegReported,
     MemberSkipped,
+    RecordingErased,
+    RecordingKept,
     RecordingReported,
     ScreeningAnswered,
     StageReached,
@@ -26,6 +28,7 @@ from titus_core.calls.events import (
     WaveOffered,
 )
 from titus_core.calls.model import Call, CallStatus, Direction, Leg, Recording, Screening, Skip, Wave, WaveEnd
+from titus_core.kernel.ids import RecordingId
 
 AnyCallEvent: TypeAlias = (
     CallArrived
@@ -42,8 +45,13 @@ AnyCallEvent: TypeAlias = (
     | LegReported
     | CallReported
     | RecordingReported
+    | RecordingKept
+    | RecordingErased
     | CallSettled
 )
+
+OUR_OWN_DOING = RecordingKept | RecordingErased
+"""Done long after the call, as likely as not: no news that would put off anything."""
 
 T = TypeVar("T")
 
@@ -59,7 +67,8 @@ def fold(events: Iterable[tuple[AnyCallEvent, datetime]]) -> Call | None:
 def evolve(call: Call | None, event: AnyCallEvent, at: datetime) -> Call:
     """The call after `event`. An event about a call not seen before makes it known."""
     known = Call(id=event.call_id, seen_at=at, news_at=at) if call is None else call
-    return replace(_applied(known, event, at), news_at=max(known.news_at, at))
+    after = _applied(known, event, at)
+    return after if isinstance(event, OUR_OWN_DOING) else replace(after, news_at=max(known.news_at, at))
 
 
 def _applied(call: Call, event: AnyCallEvent, at: datetime) -> Call:
@@ -93,6 +102,10 @@ def _applied(call: Call, event: AnyCallEvent, at: datetime) -> Call:
             return _reported(call, event, at)
         case RecordingReported():
             return replace(call, recordings=_with_recording(call.recordings, event))
+        case RecordingKept(recording_id=recording_id, file=file):
+            return _with_file(call, recording_id, file=file)
+        case RecordingErased(recording_id=recording_id):
+            return _with_file(call, recording_id, file=None, erased=True)
         case CallSettled():
             return replace(call, settled_at=call.settled_at or at)
         case never:
@@ -215,3 +228,8 @@ def _with_recording(recordings: tuple[Recording, ...], event: RecordingReported)
         channels=_larger(recording.channels, event.channels),
     )
     return tuple(known[recording_id] for recording_id in sorted(known))
+
+
+def _with_file(call: Call, recording_id: RecordingId, **changes: Any) -> Call:
+    recordings = [replace(one, **changes) if one.id == recording_id else one for one in call.recordings]
+    return replace(call, recordings=tuple(recordings))

@@ -14,6 +14,7 @@ import msgspec
 
 from titus_core.hunt_groups.availability import Reason
 from titus_core.hunt_groups.model import Closure, Endpoint, Hours, Member, Prompts, Strategy, Voice
+from titus_core.kernel.files import StoredFile
 from titus_core.kernel.ids import CallId, GroupId, LegId, RecordingId, UserId
 from titus_core.kernel.phone import PhoneNumber
 
@@ -200,13 +201,16 @@ class RecordingState(StrEnum):
 
 
 class Recording(msgspec.Struct, frozen=True):
-    """A recording of this call; `voicemail` if it is the message that the caller left."""
+    """A recording of this call; `voicemail` if it is the message that the caller left. `file` is our copy, until it is
+    `erased`."""
 
     id: RecordingId
     state: RecordingState = RecordingState.ANNOUNCED
     voicemail: bool = False
     duration: int | None = None
     channels: int | None = None
+    file: StoredFile | None = None
+    erased: bool = False
 
 
 class Agent(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from titus_core.calls.model import Call, CallStatus, Direction, Outcome
 from titus_core.hunt_groups.availability import Engagement
 from titus_core.hunt_groups.ports import HuntGroups, Members, VoiceSettings
 from titus_core.kernel.events import Recorded
-from titus_core.kernel.ids import CallId, ConversationId, LegId, UserId
+from titus_core.kernel.ids import CallId, ConversationId, LegId, RecordingId, UserId
 from titus_core.kernel.paging import Page
 from titus_core.kernel.phone import PhoneNumber
 from titus_core.kernel.unit_of_work import Records
@@ -271,6 +271,19 @@ class Telephony(Protocol):
 
     async def live_calls(self) -> tuple[LegNews, ...]:
         """All callers' legs that have not ended, complete or an error."""
+        ...
+
+
+class RecordingSource(Protocol):
+    """The provider's recordings, asked for by id at the provider's own address: never at one that somebody told us."""
+
+    def audio(self, recording_id: RecordingId) -> AsyncIterator[bytes]:
+        """The recording as MP3, whole or an error. Raises `NotFound` at the first piece if the provider has none (yet),
+        and `Unavailable` when it cannot be asked, breaks off, or is silent for 30 s."""
+        ...
+
+    async def delete(self, recording_id: RecordingId) -> None:
+        """The provider has it no longer, whether or not it had it. Raises `Unavailable`."""
         ...
 
 

@@ -15,6 +15,8 @@ from titus_core.calls.events import (
     CallReported,
     CallSettled,
     LegReported,
+    RecordingErased,
+    RecordingKept,
     RecordingReported,
     ScreeningAnswered,
     WaveEnded,
@@ -71,7 +73,7 @@ def decide(call: Call | None, fact: Fact, now: datetime, directory: Directory | 
     match fact:
         case CallArrived():
             return _arrived(call, fact, now, directory)
-        case LegReported() | CallReported() | RecordingReported():
+        case LegReported() | CallReported() | RecordingReported() | RecordingKept() | RecordingErased():
             return _with(call, (_placed(call, fact) if isinstance(fact, LegReported) else fact,), now)
         case DialEnded():
             return _dial_ended(_known(call), fact, now, directory)
