@@ -16,11 +16,12 @@ from titus_adapters.sandbox.twilio.part import twilio_part
 from titus_adapters.sandbox.twilio.sandbox import TwilioSandbox
 from titus_adapters.sandbox.twilio.switchboard import Account, RestFault
 from titus_adapters.twilio.api import TwilioApi
+from titus_adapters.twilio.recordings import TwilioRecordings
 from titus_adapters.twilio.settings import TwilioSettings
 from titus_adapters.twilio.telephony import TwilioTelephony
 from titus_core.calls.model import CallStatus, Direction
 from titus_core.calls.ports import LegNews, Telephony
-from titus_core.kernel.ids import CallId, LegId
+from titus_core.kernel.ids import CallId, LegId, RecordingId
 
 OFFICE, CALLER, MEMBER, COLLEAGUE = "+61255500001", "+61491570006", "+61491570156", "+61491570157"
 ACCOUNT = Account()
@@ -89,6 +90,15 @@ class SandboxExchange:
         )
         self.api = TwilioApi(settings, self.transport)
         self.telephony = TwilioTelephony(self.api)
+        self.recordings = TwilioRecordings(settings, self.transport)
+
+    async def record_a_call(self) -> RecordingId:
+        """A call is over, and its recording can be had."""
+        await self.ring()
+        await self.finish()
+        await self.sandbox.run_for(60)
+        (recording_id,) = self.sandbox.board.recordings
+        return RecordingId(recording_id)
 
     async def ring(self) -> CallId:
         call = self.sandbox.call(Caller(number=CALLER), OFFICE)
@@ -126,7 +136,7 @@ def _dialling(*numbers: str) -> Any:
     left = list(numbers)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        document = f"<Response><Dial><Number>{left.pop(0)}</Number></Dial></Response>"
+        document = f"<Response><Dial record='record-from-answer-dual'><Number>{left.pop(0)}</Number></Dial></Response>"
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/xml")]})
         await send({"type": "http.response.body", "body": document.encode()})
 
