@@ -1,0 +1,1 @@
+"""What the app and the official client ask ElevenLabs, below `/elevenlabs`."""

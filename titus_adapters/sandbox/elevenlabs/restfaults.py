@@ -1,0 +1,118 @@
+"""What goes wrong when the app asks: refusals, silence, and answers that are none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+import msgspec
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """An error in ElevenLabs' shape; the default is the limit of simultaneous requests."""
+
+    status: int = 429
+    reason: str = "too_many_concurrent_requests"
+    retry_after: str | None = None
+
+
+class Hang(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The answer takes so many real seconds."""
+
+    seconds: float = 60.0
+
+
+class CutOff(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The connection ends after so many bytes of the body."""
+
+    after: int = 10
+
+
+class Nonsense(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Something else is answered."""
+
+    body: str = "<!doctype html><title>Bad gateway</title>"
+    status: int = 200
+    content_type: str = "text/html"
+
+
+class RestFault(msgspec.Struct, frozen=True, kw_only=True):
+    """Strikes the next `times` requests whose path contains `path`."""
+
+    does: Refusal | Hang | CutOff | Nonsense
+    path: str = ""
+    times: int = 1
+
+
+class RestFaults:
+    """The faults still to come, in order."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[RestFault] = deque()
+
+    def add(self, *faults: RestFault) -> None:
+        self._waiting.extend(fault for fault in faults if fault.times > 0)
+
+    def clear(self) -> None:
+        self._waiting.clear()
+
+    @property
+    def waiting(self) -> list[RestFault]:
+        return list(self._waiting)
+
+    def strike(self, path: str) -> Refusal | Hang | CutOff | Nonsense | None:
+        for place, fault in enumerate(self._waiting):
+            if fault.path in path:
+                del self._waiting[place]
+                if fault.times > 1:
+                    self._waiting.insert(place, msgspec.structs.replace(fault, times=fault.times - 1))
+                return fault.does
+        return None
+
+
+class Striking(ASGIMiddleware):
+    """Lets the faults happen to the routes below it."""
+
+    def __init__(self, faults: RestFaults) -> None:
+        self._faults = faults
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        match self._faults.strike(scope["path"]):
+            case None:
+                await next_app(scope, receive, send)
+            case Refusal(status=status, reason=reason, retry_after=after):
+                body = msgspec.json.encode({"detail": {"status": reason, "message": reason.replace("_", " ")}})
+                extra = [] if after is None else [(b"retry-after", after.encode())]
+                await _answer(send, status, body, b"application/json", extra)
+            case Nonsense(body=text, status=status, content_type=kind):
+                await _answer(send, status, text.encode(), kind.encode(), [])
+            case Hang(seconds=seconds):
+                await asyncio.sleep(seconds)
+                await next_app(scope, receive, send)
+            case CutOff(after=most):
+                await next_app(scope, receive, _Scissors(send, most))
+
+
+class _Scissors:
+    """Passes so many bytes on and then nothing more: the server ends the connection of an answer that is not ended."""
+
+    def __init__(self, send: Send, most: int) -> None:
+        self._send = send
+        self._left = most
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] != "http.response.body":
+            await self._send(message)
+        elif self._left > 0:
+            piece = message["body"][: self._left]
+            self._left -= len(piece)
+            await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+
+
+async def _answer(send: Send, status: int, body: bytes, kind: bytes, extra: list[tuple[bytes, bytes]]) -> None:
+    length = str(len(body)).encode()
+    headers = [(b"content-type", kind), (b"content-length", length), *extra]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
