@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 
 import msgspec
 from litestar.middleware import ASGIMiddleware
@@ -75,11 +76,12 @@ class RestFaults:
 class Striking(ASGIMiddleware):
     """Lets the faults happen to the routes below it."""
 
-    def __init__(self, faults: RestFaults) -> None:
+    def __init__(self, faults: Callable[[], RestFaults]) -> None:
+        # Asked for, because Litestar copies middleware deeply, its arguments included.
         self._faults = faults
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        match self._faults.strike(scope["path"]):
+        match self._faults().strike(scope["path"]):
             case None:
                 await next_app(scope, receive, send)
             case Refusal(status=status, reason=reason, retry_after=after):

@@ -46,6 +46,6 @@ def rest_router(desk: Desk, *, strict: bool = False) -> Router:
         path="/",
         route_handlers=[version_one, telephony.take_over],
         dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
-        middleware=[Striking(desk.faults)],
+        middleware=[Striking(lambda: desk.faults)],
         exception_handlers={RestError: on_rest_error, HTTPException: on_http_error},
     )
