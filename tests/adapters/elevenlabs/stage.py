@@ -75,9 +75,9 @@ class Stage:
         key = api_key or self.agents.desk.account.api_key
         return ElevenLabsSettings(api_key=key, agent_id=AGENT, base_url=self.url)
 
-    def breaks(self, does: Refusal | Hang | CutOff | Nonsense, times: int = 1, path: str = "") -> None:
-        """Let the next requests fail."""
-        self.agents.break_rest(RestFault(does=does, times=times, path=path))
+    def breaks(self, does: Refusal | Hang | CutOff | Nonsense, times: int = 1, skips: int = 0) -> None:
+        """Let the next requests fail, once so many have passed."""
+        self.agents.break_rest(RestFault(does=does, times=times, skips=skips))
 
     def registered(self, number: str = CALLER, **variables: str) -> Conversation:
         """A conversation as the app would register one."""

@@ -40,11 +40,12 @@ class Nonsense(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class RestFault(msgspec.Struct, frozen=True, kw_only=True):
-    """Strikes the next `times` requests whose path contains `path`."""
+    """Lets `skips` requests pass whose path contains `path`, and strikes the next `times` of them."""
 
     does: Refusal | Hang | CutOff | Nonsense
     path: str = ""
     times: int = 1
+    skips: int = 0
 
 
 class RestFaults:
@@ -64,13 +65,19 @@ class RestFaults:
         return list(self._waiting)
 
     def strike(self, path: str) -> Refusal | Hang | CutOff | Nonsense | None:
+        """What happens to this request: the first fault that is due."""
         for place, fault in enumerate(self._waiting):
-            if fault.path in path:
-                del self._waiting[place]
-                if fault.times > 1:
-                    self._waiting.insert(place, msgspec.structs.replace(fault, times=fault.times - 1))
+            if fault.path in path and fault.skips == 0:
+                self._spend(place, fault)
                 return fault.does
+            if fault.path in path:
+                self._waiting[place] = msgspec.structs.replace(fault, skips=fault.skips - 1)
         return None
+
+    def _spend(self, place: int, fault: RestFault) -> None:
+        del self._waiting[place]
+        if fault.times > 1:
+            self._waiting.insert(place, msgspec.structs.replace(fault, times=fault.times - 1))
 
 
 class Striking(ASGIMiddleware):
