@@ -18,9 +18,12 @@ import msgspec
 from titus_adapters.holidays_calendar import PublicHolidays
 from titus_adapters.passwords import Argon2Hasher
 from titus_adapters.system import SecretIds, SystemClock
-from titus_core.calls.ports import Feed, Telephony
+from titus_core.calls.ports import Feed, RecordingSource, Telephony
+from titus_core.jobs.causes import Kind, causes_of
+from titus_core.jobs.ports import JobBoard, JobWorker
 from titus_core.kernel.clock import Clock
-from titus_core.kernel.errors import Unavailable
+from titus_core.kernel.errors import NotBuilt, Unavailable
+from titus_core.kernel.files import Files
 from titus_core.kernel.promises import LIVE_STATE, Promises
 from titus_core.kernel.unit_of_work import Storage
 from titus_http.settings import Settings
@@ -45,6 +48,10 @@ class Store(Storage[Tx], Protocol):
     def reader(self) -> Reader: ...
     @property
     def feed(self) -> Feed: ...
+    @property
+    def jobs(self) -> JobBoard: ...
+    @property
+    def worker(self) -> JobWorker: ...
     def claim(self) -> None: ...
     async def migrate(self) -> None: ...
     async def is_migrated(self) -> bool: ...
@@ -76,9 +83,10 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         await store.open()
         stack.push_async_callback(store.close)
         demand(store.promises, durable=settings.server.in_production)
-        telephony, numbers = await _twilio(settings, stack)
+        telephony, numbers, recordings = await _twilio(settings, stack)
         agent = _agent(settings)
-        titus = wire(_parts(settings, store, telephony, agent, clock or SystemClock()))
+        files = await _files(settings)
+        titus = wire(_parts(settings, store, telephony, recordings, files, agent, clock or SystemClock()))
         yield Running(titus, store, telephony, numbers, agent)
 
 
@@ -90,11 +98,16 @@ def store_for(settings: Settings) -> Store:
         from titus_adapters.sqlite.store import SqliteStore
 
         database.file.parent.mkdir(parents=True, exist_ok=True)
-        return SqliteStore(SqliteSettings(database.file))
+        return SqliteStore(SqliteSettings(database.file), causes=causes_of(_kinds(settings)))
     from titus_adapters.postgres.settings import PostgresSettings
     from titus_adapters.postgres.store import PostgresStore
 
-    return PostgresStore(PostgresSettings(database.reveal()))
+    return PostgresStore(PostgresSettings(database.reveal()), causes=causes_of(_kinds(settings)))
+
+
+def _kinds(settings: Settings) -> tuple[Kind, ...]:
+    """The jobs that this deployment can do."""
+    return (Kind.KEEP_RECORDING,) if settings.twilio is not None else ()
 
 
 def demand(promises: Promises, *, durable: bool) -> None:
@@ -180,7 +193,11 @@ def build_for(world: Any, **changes: object) -> Titus:
         "ids": world.ids,
         "hasher": world.hasher,
         "calendar": world.calendar,
+        "jobs": world.store.jobs,
+        "worker": world.store.worker,
         "telephony": world.telephony,
+        "recordings": world.recordings,
+        "files": world.files,
         "agent": world.agent,
         "base_url": TEST_BASE_URL,
         "waiting_for": _nothing,
@@ -193,25 +210,35 @@ async def _nothing() -> tuple[str, ...]:
     return ()
 
 
-async def _twilio(settings: Settings, stack: AsyncExitStack) -> tuple[Telephony | None, Any]:
+async def _files(settings: Settings) -> Files:
+    place = settings.stores.files
+    if not place.startswith("file://"):
+        raise NotBuilt(f"FILES_URL={place.partition('://')[0]}://: files are kept in a folder, so far")
+    from titus_adapters.local_files.files import LocalFiles
+
+    files = LocalFiles(Path(place.removeprefix("file://")))
+    await files.open()
+    return files
+
+
+async def _twilio(settings: Settings, stack: AsyncExitStack) -> tuple[Telephony | None, Any, RecordingSource | None]:
     if settings.twilio is None:
-        return None, None
+        return None, None, None
     from titus_adapters.twilio.api import TwilioApi
     from titus_adapters.twilio.numbers import TwilioNumbers
+    from titus_adapters.twilio.recordings import TwilioRecordings
     from titus_adapters.twilio.settings import TwilioSettings
     from titus_adapters.twilio.telephony import TwilioTelephony
 
     twilio = settings.twilio
-    api = await stack.enter_async_context(
-        TwilioApi(
-            TwilioSettings(
-                account_sid=twilio.account_sid,
-                auth_token=twilio.auth_tokens[0].reveal(),
-                base_url=str(twilio.base_url),
-            )
-        )
+    account = TwilioSettings(
+        account_sid=twilio.account_sid,
+        auth_token=twilio.auth_tokens[0].reveal(),
+        base_url=str(twilio.base_url),
     )
-    return TwilioTelephony(api), TwilioNumbers(api)
+    api = await stack.enter_async_context(TwilioApi(account))
+    recordings = await stack.enter_async_context(TwilioRecordings(account))
+    return TwilioTelephony(api), TwilioNumbers(api), recordings
 
 
 def _agent(settings: Settings) -> AgentLine:
@@ -222,7 +249,15 @@ def _agent(settings: Settings) -> AgentLine:
     return RedirectAgent(settings.elevenlabs.agent_id, str(settings.elevenlabs.base_url))
 
 
-def _parts(settings: Settings, store: Store, telephony: Telephony | None, agent: AgentLine, clock: Clock) -> Parts:
+def _parts(
+    settings: Settings,
+    store: Store,
+    telephony: Telephony | None,
+    recordings: RecordingSource | None,
+    files: Files,
+    agent: AgentLine,
+    clock: Clock,
+) -> Parts:
     webhooks, server = settings.webhooks, settings.server
     secret = webhooks.elevenlabs_secret
     number = settings.twilio.phone_number if settings.twilio is not None else None
@@ -234,7 +269,11 @@ def _parts(settings: Settings, store: Store, telephony: Telephony | None, agent:
         ids=SecretIds(),
         hasher=Argon2Hasher(),
         calendar=PublicHolidays(),
+        jobs=store.jobs,
+        worker=store.worker,
         telephony=telephony,
+        recordings=recordings,
+        files=files,
         agent=agent,
         base_url=str(server.base_url).rstrip("/"),
         waiting_for=_waits_for(store),

@@ -111,11 +111,13 @@ async def serve_running(running: Running, host: str, port: int) -> None:
     requests under way are answered, and the ticker ends what it has begun."""
     titus = running.titus
     server = GracefulServer(config_for(titus.app, host, port), titus.stopping)
+    await titus.working.start()
     ticking = asyncio.create_task(titus.ticker.run(), name="ticker")
     try:
         await server.serve()
     finally:
         titus.stopping.tell()
+        await titus.working.stop()
         with suppress(asyncio.CancelledError, TimeoutError):
             async with asyncio.timeout(TICKER_SECONDS):
                 await ticking

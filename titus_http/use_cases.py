@@ -32,6 +32,7 @@ from titus_core.hunt_groups.report_presence import ReportPresence
 from titus_core.hunt_groups.retire_group import RetireGroup
 from titus_core.hunt_groups.save_group import SaveGroup
 from titus_core.hunt_groups.set_availability import SetAvailability
+from titus_core.jobs.ports import JobBoard
 from titus_core.kernel.clock import Clock
 from titus_http.live_feed import LiveFeed
 
@@ -77,6 +78,9 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
     live_feed: LiveFeed
     explain_routing: ExplainRouting
     voice_agent: VoiceAgent | None = None
+
+    # --- jobs
+    job_board: JobBoard
 
 
 def dependencies(use_cases: UseCases) -> dict[str, Provide]:

@@ -25,8 +25,9 @@ from titus_core.calls.connect_agent import ConnectAgent
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
 from titus_core.calls.keep_delivery import KeepDelivery
+from titus_core.calls.keep_recording import KeepRecording
 from titus_core.calls.note_report import NoteReport
-from titus_core.calls.ports import CallReader, CallTx, Feed, Telephony
+from titus_core.calls.ports import CallReader, CallTx, Feed, RecordingSource, Telephony
 from titus_core.calls.screen_leg import ScreenLeg
 from titus_core.calls.take_message import TakeMessage
 from titus_core.calls.tend_call import TendCall
@@ -38,10 +39,13 @@ from titus_core.hunt_groups.report_presence import ReportPresence
 from titus_core.hunt_groups.retire_group import RetireGroup
 from titus_core.hunt_groups.save_group import SaveGroup
 from titus_core.hunt_groups.set_availability import SetAvailability
+from titus_core.jobs.ports import JobBoard, JobWorker
 from titus_core.kernel.clock import Clock
+from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.unit_of_work import Storage
 from titus_http.app import VERSION, AppSettings, create_app, integrations
+from titus_http.jobs import Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
 from titus_http.routes.health import Health
 from titus_http.routes.legacy_paths import LegacyPaths
@@ -77,7 +81,11 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     ids: IdSource
     hasher: PasswordHasher
     calendar: HolidayCalendar
+    jobs: JobBoard
+    worker: JobWorker
     telephony: Telephony | None
+    recordings: RecordingSource | None
+    files: Files
     agent: AgentLine
     base_url: str
     waiting_for: Callable[[], Awaitable[tuple[str, ...]]]
@@ -105,6 +113,7 @@ class Titus(msgspec.Struct, frozen=True):
     stopping: Stopping
     use_cases: UseCases
     calls: CallUseCases
+    working: Working
 
 
 def wire(parts: Parts) -> Titus:
@@ -129,6 +138,7 @@ def wire(parts: Parts) -> Titus:
         live_feed=LiveFeed(parts.feed, reader, stopping, parts.pace),
         explain_routing=ExplainRouting(storage, parts.calendar, clock, parts.agent),
         voice_agent=parts.agent,
+        job_board=parts.jobs,
     )
     calls = CallUseCases(
         answer_call=AnswerCall(storage, parts.calendar),
@@ -168,7 +178,11 @@ def wire(parts: Parts) -> Titus:
     ticker = Ticker(
         clock, reader, calls.tend_call, calls.find_calls, WorkAgain(table, calls.count_try, clock), stopping
     )
-    return Titus(edge, rest, edge, ticker, stopping, use_cases, calls)
+    keep_recording = (
+        KeepRecording(storage, reader, parts.recordings, parts.files, clock) if parts.recordings is not None else None
+    )
+    working = Working(parts.worker, handlers(keep_recording))
+    return Titus(edge, rest, edge, ticker, stopping, use_cases, calls, working)
 
 
 def _until_told(

@@ -257,8 +257,10 @@ async def test_the_board_shows_the_latest_first_in_pages(store: Store) -> None:
     for number in range(5):
         await happen(store, f"CA{number}")
     first = await store.jobs.jobs(None, 2, None)
-    second = await store.jobs.jobs(None, 2, first.next)
-    third = await store.jobs.jobs(None, 2, second.next)
+    assert first.next is not None
+    second = await store.jobs.jobs(None, 2, int(first.next))
+    assert second.next is not None
+    third = await store.jobs.jobs(None, 2, int(second.next))
     assert [[job.subject for job in page.items] for page in (first, second, third)] == [
         ["CA4", "CA3"],
         ["CA2", "CA1"],

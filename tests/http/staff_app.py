@@ -11,11 +11,13 @@ from litestar.testing import TestClient
 
 from tests.core.accounts.trail import TrailStore
 from titus_adapters.memory.clock import CountingIds, ManualClock
+from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.holidays import FixedHolidays
 from titus_adapters.memory.passwords import PlainHasher
 from titus_adapters.memory.voice_agent import ScriptedAgent
 from titus_core.accounts.model import Role, User
 from titus_core.accounts.ports import AccountTx
+from titus_core.jobs.causes import Kind, causes_of
 from titus_core.kernel.ids import UserId
 from titus_core.kernel.phone import PhoneNumber
 from titus_http.live_feed import Pace
@@ -31,7 +33,7 @@ class StaffWorld:
     """A store with some people, and the whole application in front of it."""
 
     def __init__(self, pace: Pace = Pace()) -> None:  # noqa: B008 (a value)
-        self.store = TrailStore()
+        self.store = TrailStore(causes_of(tuple(Kind)))
         self.clock = ManualClock()
         self.hasher = PlainHasher()
         self.agent = ScriptedAgent()
@@ -45,7 +47,11 @@ class StaffWorld:
                 ids=CountingIds(),
                 hasher=self.hasher,
                 calendar=FixedHolidays(),
+                jobs=self.store.jobs,
+                worker=self.store.worker,
                 telephony=None,
+                recordings=None,
+                files=MemoryFiles(),
                 agent=self.agent,
                 base_url=BASE_URL,
                 waiting_for=self._waiting,

@@ -49,7 +49,13 @@ class Stage:
         self.store: Any = store if store is not None else self.world.store
         defaults = {"auth_tokens": (ACCOUNT.auth_token,), "accounts": frozenset({ACCOUNT.sid})}
         self.titus = build_for(
-            self.world, storage=self.store, reader=self.store.reader, feed=self.store.feed, **{**defaults, **parts}
+            self.world,
+            storage=self.store,
+            reader=self.store.reader,
+            feed=self.store.feed,
+            jobs=self.store.jobs,
+            worker=self.store.worker,
+            **{**defaults, **parts},
         )
         self.twilio = TwilioSandbox(
             wire_to({"titus.example.org.au": self.titus.app, **hosts}),

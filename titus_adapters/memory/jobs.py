@@ -78,8 +78,8 @@ class MemoryJobs:
 
     # --- the board ----------------------------------------------------------------------------------------------------
 
-    async def jobs(self, state: JobState | None, limit: int, after: str | None) -> Page[Job]:
-        before = int(after) if after is not None else self._state.last_job + 1
+    async def jobs(self, state: JobState | None, limit: int, after: int | None) -> Page[Job]:
+        before = after if after is not None else self._state.last_job + 1
         found = [job for job in self._state.jobs.values() if state in {None, job.state} and job.id < before]
         newest = sorted(found, key=lambda job: -job.id)
         return Page(tuple(newest[:limit]), str(newest[limit - 1].id) if len(newest) > limit else None)

@@ -38,9 +38,9 @@ class PostgresJobBoard:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def jobs(self, state: JobState | None, limit: int, after: str | None) -> Page[Job]:
+    async def jobs(self, state: JobState | None, limit: int, after: int | None) -> Page[Job]:
         states = [_THEIRS[state]] if state is not None else list(_OURS)
-        rows = await self._ask(_LIST, states, int(after) if after is not None else 2**62, limit + 1)
+        rows = await self._ask(_LIST, states, after if after is not None else 2**62, limit + 1)
         found = [_job(*row) for row in rows]
         return Page(tuple(found[:limit]), str(found[limit - 1].id) if len(found) > limit else None)
 

@@ -104,9 +104,9 @@ class SqliteJobs:
 
     # --- the board ----------------------------------------------------------------------------------------------------
 
-    async def jobs(self, state: JobState | None, limit: int, after: str | None) -> Page[Job]:
+    async def jobs(self, state: JobState | None, limit: int, after: int | None) -> Page[Job]:
         states = [state.value] if state is not None else [each.value for each in JobState]
-        before = int(after) if after is not None else 2**62
+        before = after if after is not None else 2**62
         found = await self._readers.all(_NEWEST, {"states": states, "before": before, "limit": limit + 1})
         return Page(tuple(found[:limit]), str(found[limit - 1].id) if len(found) > limit else None)
 

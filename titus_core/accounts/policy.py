@@ -15,6 +15,7 @@ class Permission(StrEnum):
     MANAGE_VOICE_SETTINGS = "manage_voice_settings"
     VIEW_USERS = "view_users"
     MANAGE_USERS = "manage_users"
+    MANAGE_JOBS = "manage_jobs"
 
 
 _SENIOR = frozenset({Role.SUPERADMIN, Role.DIRECTOR})
@@ -29,6 +30,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_VOICE_SETTINGS: _SENIOR,
     Permission.VIEW_USERS: _OFFICE,
     Permission.MANAGE_USERS: _SENIOR,
+    Permission.MANAGE_JOBS: _SENIOR,
 }
 
 

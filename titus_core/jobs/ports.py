@@ -48,8 +48,9 @@ class JobCounts(msgspec.Struct, frozen=True):
 class JobBoard(Protocol):
     """The jobs as people see them. An implementer MUST show what was committed before it is asked."""
 
-    async def jobs(self, state: JobState | None, limit: int, after: str | None) -> Page[Job]:
-        """The latest first; None: in every state."""
+    async def jobs(self, state: JobState | None, limit: int, after: int | None) -> Page[Job]:
+        """The latest first; None: in every state. `after` is the id of the last one seen; `Page.next` is such an id, as
+        text."""
         ...
 
     async def counts(self) -> tuple[JobCounts, ...]:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Protocol
 
 import msgspec
+
+from titus_core.kernel.errors import Invalid
+
+LONGEST_KEY = 512
+PIECE = 256 * 1024
+"""Bytes that are given out at once, at most."""
+
+_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII)
+
+
+def check_key(key: str) -> None:
+    """Raise `Invalid` unless it may be a key of a file."""
+    if len(key) > LONGEST_KEY or not _KEY.fullmatch(key):
+        raise Invalid("key", "is not the name of a file")
 
 
 class StoredFile(msgspec.Struct, frozen=True):
@@ -21,7 +36,7 @@ class Files(Protocol):
     """A place for files. An implementer MUST:
 
     - take as keys one or more parts of letters, digits, `.`, `_` and `-` between slashes, at most 512 characters, and
-      raise `Invalid` for all others (`..`, a leading slash, an empty part, a part that begins with a dot);
+      raise `Invalid` for all others (`check_key`: no `..`, leading slash, empty part, or part that begins with a dot);
     - show a file under its key only when it is whole and would survive a power cut: one that broke off while it came
       in leaves what was there before, or nothing;
     - never hold a whole file in memory;

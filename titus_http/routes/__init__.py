@@ -27,6 +27,7 @@ from titus_http.routes import (
     events,
     health,
     hunt_groups,
+    jobs,
     legacy_groups,
     problem_pages,
     users,
@@ -44,7 +45,7 @@ _PRIVATE = [
 
 def staff_routers() -> list[Router]:
     """All routes for staff."""
-    areas = (auth, users, calls, events, hunt_groups, legacy_groups, availability, voice_settings, health)
+    areas = (auth, users, calls, events, hunt_groups, legacy_groups, availability, voice_settings, jobs, health)
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
 from typing import Annotated, Any
 
 from litestar import Request, Router, get
@@ -18,14 +16,14 @@ from titus_core.kernel.errors import NotFound
 from titus_core.kernel.ids import CallId
 from titus_core.kernel.paging import MAX_LIMIT
 from titus_core.kernel.phone import WITHHELD
-from titus_http.problems import Malformed
 from titus_http.routes.call_views import CallDetail, CallPage, LegacyCall, detail, item, legacy_row
-from titus_http.routes.inputs import MAX_ID, instant, phone
+from titus_http.routes.cursors import cursor_of, place_in
+from titus_http.routes.inputs import instant, phone
 from titus_http.security.policies import needs
 
 PAGE = 100
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_CURSOR = re.compile(rb"calls:(\d{1,10})")
+_LIST = "calls"
 
 
 @get("/", opt=needs(Permission.VIEW_CALLS))
@@ -44,10 +42,10 @@ async def list_calls(
         from_number=_caller(from_number) if from_number is not None else None,
         since=instant(since, "since") if since is not None else None,
     )
-    page = await call_reader.calls(where, limit, _after(cursor) if cursor is not None else None)
+    page = await call_reader.calls(where, limit, place_in(_LIST, cursor) if cursor is not None else None)
     if not request.query_params:
         return [legacy_row(row) for row in page.items]
-    return CallPage([item(row) for row in page.items], _cursor(page.next) if page.next is not None else None)
+    return CallPage([item(row) for row in page.items], cursor_of(_LIST, page.next) if page.next is not None else None)
 
 
 @get("/{sid:str}", opt=needs(Permission.VIEW_CALLS))
@@ -62,20 +60,6 @@ async def get_call(sid: FromPath[str], call_reader: NamedDependency[SkipValidati
 def _caller(text: str) -> str:
     """A number as people write it, or one of the words for a withheld one."""
     return text.strip() if text.strip().lower() in WITHHELD else phone(text, "from")
-
-
-def _cursor(key: str) -> str:
-    return urlsafe_b64encode(f"calls:{key}".encode()).decode().rstrip("=")
-
-
-def _after(cursor: str) -> int:
-    try:
-        key = _CURSOR.fullmatch(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, Error):
-        key = None
-    if key is None or int(key[1]) > MAX_ID:
-        raise Malformed("cursor: is not one of ours", field="cursor")
-    return int(key[1])
 
 
 router = Router("/api/voice/calls", route_handlers=[list_calls, get_call], tags=["Calls"])

@@ -53,7 +53,6 @@ NOT_BUILT = (
     "*    /api/voice/callbacks/**",
     "GET  /api/voice/ledger/gaps",
     "GET  /api/voice/stats",
-    "GET  /api/admin/jobs",
     "GET  /metrics",
     "GET  /dialer",
     # Administration (§1.15)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from titus_adapters.memory.store import MemoryStore
 from titus_adapters.memory.tx import MemoryTx
+from titus_core.jobs.model import Causes, nothing
 from titus_core.kernel.events import Envelope
 
 C = TypeVar("C")
@@ -16,8 +17,8 @@ R = TypeVar("R")
 class TrailStore(MemoryStore):
     """`trail` holds the envelopes of all commits, in order."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, causes: Causes = nothing) -> None:
+        super().__init__(causes=causes)
         self.trail: list[Envelope] = []
 
     def events(self, subject: str) -> list[Any]:
