@@ -7,6 +7,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from titus_adapters.sandbox.app import create_sandbox_app
 from titus_adapters.sandbox.elevenlabs.part import elevenlabs_part
 from titus_adapters.sandbox.elevenlabs.records import Conversation
 from titus_adapters.sandbox.elevenlabs.restfaults import CutOff, Hang, Nonsense, Refusal, RestFault
-from titus_adapters.sandbox.elevenlabs.sandbox import ElevenLabsSandbox
+from titus_adapters.sandbox.elevenlabs.sandbox import START, ElevenLabsSandbox
 from titus_adapters.sandbox.elevenlabs.wire import wire_to
 from titus_core.calls.model import Attempt, Call, Plan, Wave
 from titus_core.hunt_groups.model import Endpoint
@@ -110,9 +111,9 @@ def the_call(**changes: Any) -> Call:
 
 
 @asynccontextmanager
-async def staged(*, strict: bool = True) -> AsyncIterator[Stage]:
+async def staged(*, strict: bool = True, start: datetime = START) -> AsyncIterator[Stage]:
     ear = Ear()
-    agents = ElevenLabsSandbox(wire_to({"titus.test": ear}))
+    agents = ElevenLabsSandbox(wire_to({"titus.test": ear}), start=start)
     agents.agent(AGENT)
     app: Any = create_sandbox_app(elevenlabs_part(agents, strict=strict, speed=None))
     async with serving(app) as origin:
