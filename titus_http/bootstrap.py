@@ -200,6 +200,7 @@ def build_for(world: Any, **changes: object) -> Titus:
         "files": world.files,
         "agent": world.agent,
         "base_url": TEST_BASE_URL,
+        "secret_key": "a key for tests",
         "waiting_for": _nothing,
         "development": True,
     }
@@ -276,6 +277,7 @@ def _parts(
         files=files,
         agent=agent,
         base_url=str(server.base_url).rstrip("/"),
+        secret_key=server.secret_key.reveal(),
         waiting_for=_waits_for(store),
         auth_tokens=tuple(token.reveal() for token in webhooks.twilio_tokens),
         shared_keys={name: key.reveal() for name, key in webhooks.twilio_shared_keys.items()},

@@ -34,7 +34,9 @@ from titus_core.hunt_groups.save_group import SaveGroup
 from titus_core.hunt_groups.set_availability import SetAvailability
 from titus_core.jobs.ports import JobBoard
 from titus_core.kernel.clock import Clock
+from titus_core.kernel.files import Files
 from titus_http.live_feed import LiveFeed
+from titus_http.security.links import LinkSigner
 
 
 class CallUseCases(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +83,10 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
 
     # --- jobs
     job_board: JobBoard
+
+    # --- files
+    files: Files
+    link_signer: LinkSigner
 
 
 def dependencies(use_cases: UseCases) -> dict[str, Provide]:

@@ -49,6 +49,7 @@ from titus_http.jobs import Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
 from titus_http.routes.health import Health
 from titus_http.routes.legacy_paths import LegacyPaths
+from titus_http.security.links import LinkSigner
 from titus_http.security.origin import Site
 from titus_http.stopping import Stopping
 from titus_http.ticker import Ticker
@@ -88,6 +89,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     files: Files
     agent: AgentLine
     base_url: str
+    secret_key: str
     waiting_for: Callable[[], Awaitable[tuple[str, ...]]]
     auth_tokens: tuple[str, ...] = ()
     shared_keys: Mapping[str, str] = {}
@@ -139,6 +141,8 @@ def wire(parts: Parts) -> Titus:
         explain_routing=ExplainRouting(storage, parts.calendar, clock, parts.agent),
         voice_agent=parts.agent,
         job_board=parts.jobs,
+        files=parts.files,
+        link_signer=LinkSigner(parts.secret_key),
     )
     calls = CallUseCases(
         answer_call=AnswerCall(storage, parts.calendar),

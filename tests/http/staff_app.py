@@ -37,6 +37,7 @@ class StaffWorld:
         self.clock = ManualClock()
         self.hasher = PlainHasher()
         self.agent = ScriptedAgent()
+        self.files = MemoryFiles()
         self.waiting_for: tuple[str, ...] = ()
         titus = wire(
             Parts(
@@ -51,9 +52,10 @@ class StaffWorld:
                 worker=self.store.worker,
                 telephony=None,
                 recordings=None,
-                files=MemoryFiles(),
+                files=self.files,
                 agent=self.agent,
                 base_url=BASE_URL,
+                secret_key="a key for tests",
                 waiting_for=self._waiting,
                 elevenlabs_secret="a secret of ElevenLabs",
                 missing={"elevenlabs": ("ELEVENLABS_API_KEY",)},

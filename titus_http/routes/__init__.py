@@ -21,6 +21,7 @@ from litestar.datastructures import ResponseHeader
 from litestar.di import Provide
 
 from titus_http.routes import (
+    audio,
     auth,
     availability,
     calls,
@@ -45,7 +46,7 @@ _PRIVATE = [
 
 def staff_routers() -> list[Router]:
     """All routes for staff."""
-    areas = (auth, users, calls, events, hunt_groups, legacy_groups, availability, voice_settings, jobs, health)
+    areas = (auth, users, calls, audio, events, hunt_groups, legacy_groups, availability, voice_settings, jobs, health)
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]
 

@@ -18,7 +18,8 @@ from titus_http.routes.inputs import stamp
 
 
 class LegacyCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A call in today's list. `recording_url`, `transcript` and `summary` are null until those exist."""
+    """A call in today's list. `transcript` and `summary` are null until those exist, and so is `recording_url`: what it
+    names needs a token (`audio-token`)."""
 
     id: int
     sid: str

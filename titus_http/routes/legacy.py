@@ -40,8 +40,6 @@ NOT_BUILT = (
     "GET  /api/voice/contacts/conversations",
     "GET  /api/voice/sms",
     "POST /api/voice/sms/send",
-    "GET  /api/voice/calls/audio-token/*",
-    "GET  /api/voice/calls/audio/*",
     "POST /api/voice/transcripts/sync",
     "POST /api/voice/transcripts/fetch/*",
     "POST /api/voice/transcripts/bulk-fetch",

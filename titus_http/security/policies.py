@@ -18,7 +18,7 @@ SIGNED_IN: dict[str, Any] = {"permission": "signed_in"}
 """Any member of staff with a session."""
 
 SIGNATURE: dict[str, Any] = {"permission": "signature"}
-"""A provider; the route itself verifies its signature."""
+"""Who has something signed: a provider its request, a player its link. The route itself verifies it."""
 
 
 def needs(permission: Permission) -> dict[str, Any]:
