@@ -58,7 +58,7 @@ async def make_audio_token(
 
 
 @get("/audio/{token:str}", opt=SIGNATURE, security=[{}], media_type="audio/mpeg")
-async def play(
+async def play_recording(
     token: FromPath[str],
     link_signer: NamedDependency[LinkSigner],
     clock: NamedDependency[SkipValidation[Clock]],
@@ -95,4 +95,4 @@ async def _closing(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             yield piece
 
 
-router = Router("/api/voice/calls", route_handlers=[make_audio_token, play], tags=["Calls"])
+router = Router("/api/voice/calls", route_handlers=[make_audio_token, play_recording], tags=["Calls"])
