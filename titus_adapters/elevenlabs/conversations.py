@@ -24,7 +24,6 @@ MOST_PAGES = 500
 UNFINISHED = ("initiated", "in-progress", "processing")
 ENDED = frozenset({ConversationState.DONE, ConversationState.FAILED})
 
-PIECE = 64 * 1024
 MOST_AUDIO = 512 * 1024 * 1024
 """Bytes. Four hours, the longest that Twilio lets a call be, are 230 MB at 128 kbit/s."""
 
@@ -61,7 +60,8 @@ class ElevenLabsConversations:
         async with self._api.stream(f"{_path(conversation_id)}/audio") as response:
             _check_sound(response)
             try:
-                async for piece in response.aiter_bytes(PIECE):
+                # As they come: gathered into pieces of one size, a crawl would not show for days.
+                async for piece in response.aiter_bytes():
                     received += len(piece)
                     if received > MOST_AUDIO or clock() > deadline:
                         raise Unavailable("ElevenLabs' audio does not end", provider="elevenlabs")

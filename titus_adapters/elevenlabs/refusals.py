@@ -32,8 +32,7 @@ class Fault(Enum):
     """Something in this one request was not liked; the service itself is well."""
 
 
-class _Detail(msgspec.Struct):
-    status: str | None = None
+_NO_SUCH_PATH = "Not Found"
 
 
 class _Error(msgspec.Struct):
@@ -41,12 +40,16 @@ class _Error(msgspec.Struct):
 
 
 def refused(response: httpx.Response, body: bytes) -> TitusError:
-    """`NotFound` for a 404, otherwise `Unavailable`; `data` has `status`, `reason` (ElevenLabs' word, if it gave one)
-    and `retry_after` (seconds, if it said so). ElevenLabs' own message is left out: it may quote what was sent."""
-    status, reason = response.status_code, _reason(body)
+    """`NotFound` for a 404 in ElevenLabs' own shape, otherwise `Unavailable`; `data` has `status`, `reason`
+    (ElevenLabs' word, if it gave one) and `retry_after` (seconds, if it said so). ElevenLabs' own message is left out:
+    it may quote what was sent."""
+    status, detail = response.status_code, _detail(body)
+    reason = _reason(detail)
     data = {"provider": "elevenlabs", "status": status, "reason": reason, "retry_after": _retry_after(response)}
     words = f"ElevenLabs answered {status}{f' ({reason})' if reason else ''}"
-    return NotFound(words, **data) if status == httpx.codes.NOT_FOUND else Unavailable(words, **data)
+    # A proxy's page, or the framework's word for a path that does not exist, must not make a conversation seem gone.
+    told = detail is not None and detail != _NO_SUCH_PATH
+    return NotFound(words, **data) if status == httpx.codes.NOT_FOUND and told else Unavailable(words, **data)
 
 
 def fault(error: TitusError) -> Fault:
@@ -59,14 +62,18 @@ def fault(error: TitusError) -> Fault:
     return Fault.UNWELL
 
 
-def _reason(body: bytes) -> str:
-    """`detail.status` where it looks like a word; validation errors have a list there, and proxies answer HTML."""
+def _detail(body: bytes) -> Any:
+    """What ElevenLabs' errors consist of: an object; a list, where a body was not valid; or text."""
     try:
-        detail = msgspec.convert(msgspec.json.decode(body, type=_Error).detail, _Detail)
+        return msgspec.json.decode(body, type=_Error).detail
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return ""
-    word = detail.status or ""
-    return word if word.isidentifier() and len(word) <= 60 else ""
+        return None
+
+
+def _reason(detail: Any) -> str:
+    """`detail.status` where it looks like a word."""
+    word = detail.get("status") if isinstance(detail, dict) else None
+    return word if isinstance(word, str) and word.isidentifier() and len(word) <= 60 else ""
 
 
 def _retry_after(response: httpx.Response) -> float | None:

@@ -26,7 +26,8 @@ from titus_core.kernel.ids import ConversationId
 
 PATH = "/v1/convai/twilio/register-call"
 INVITE_WITHIN = 1.2
-"""Seconds; a caller hears nothing meanwhile (../shared/design/call-routing.md, "The AI hand-over")."""
+"""Seconds; a caller hears nothing meanwhile (../shared/design/call-routing.md, "The AI hand-over"). A connection of its
+own is part of it: four ways to the provider and back, so choose one near the server."""
 
 
 class RegisterCallAgent:
@@ -43,11 +44,13 @@ class RegisterCallAgent:
         agent_id: str,
         *,
         redirect: RedirectAgent | None = None,
+        within: float = INVITE_WITHIN,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._api = api
         self._agent_id = agent_id
         self._redirect = redirect
+        self._within = within
         self._clock = clock
         self.breaker = Breaker()
 
@@ -56,12 +59,12 @@ class RegisterCallAgent:
         return self.breaker.admits(self._clock())
 
     async def invite(self, call: Call) -> Invitation:
-        """Raises `Unavailable` within `INVITE_WITHIN` seconds, at once while the breaker is open."""
+        """Raises `Unavailable` within `within` seconds, at once while the breaker is open."""
         if not self.available:
             raise Unavailable("ElevenLabs has failed lately", provider="elevenlabs")
         self.breaker = self.breaker.entered(self._clock())
         try:
-            invitation = _read(await self._api.post(PATH, self._registration(call), within=INVITE_WITHIN))
+            invitation = _read(await self._api.post(PATH, self._registration(call), within=self._within))
         except (Unavailable, NotFound) as error:
             self._failed(error)
             raise Unavailable(str(error), **error.data) from error

@@ -131,6 +131,13 @@ async def test_a_redirected_caller_gets_context_from_the_initiation_webhook(both
     assert (told.call_id, told.provider_call_id) == ("CA01", call.sid)
 
 
+async def test_the_initiation_webhook_may_name_the_conversation(both: Both) -> None:
+    both.agents.desk.switches = Switches(initiation_names_conversation=True)
+    both.agents.ask_before(INITIATION)
+    await both.call()
+    assert both.ear.at(INITIATION)[0].json["conversation_id"] == both.agents.conversations[0].id
+
+
 async def test_a_redirected_caller_is_known_without_it(both: Both) -> None:
     call = await both.call()
     (conversation,) = both.agents.conversations

@@ -92,9 +92,15 @@ async def test_the_telephone_is_known_with_and_without_a_phone_call(stage: Stage
     assert (told.number, told.provider_call_id) == (CALLER, talked.call_sid)
 
 
-@pytest.mark.parametrize("conversation_id", ["conv_nobody", "../agents", "a/b?c#d", "é"])
+@pytest.mark.parametrize("conversation_id", ["conv_nobody", "a b", "é", "%2e", "?agent_id=1"])
 async def test_what_nobody_knows_is_none_whatever_it_is_called(stage: Stage, conversation_id: str) -> None:
     assert await port(stage).conversation(ConversationId(conversation_id)) is None
+
+
+@pytest.mark.parametrize("conversation_id", ["../agents", "../agents/agent_01", "a/b?c#d", "", ".."])
+async def test_a_strange_id_leads_nowhere_else(stage: Stage, conversation_id: str) -> None:
+    with pytest.raises(Unavailable):
+        await port(stage).conversation(ConversationId(conversation_id))
 
 
 # --- all that ended since -------------------------------------------------------------------------------------------
@@ -188,6 +194,36 @@ async def test_audio_that_is_not_whole_is_unavailable(stage: Stage, fault: Refus
     talked = await stage.talked()
     stage.breaks(fault)
     with pytest.raises(Unavailable):
+        await sound(stage, talked.id)
+
+
+async def test_audio_that_never_begins_is_unavailable(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    talked = await stage.talked()
+    monkeypatch.setattr(api_module, "ANSWER_WITHIN", 0.2)
+    stage.breaks(Hang(seconds=30))
+    with pytest.raises(Unavailable, match="in time"):
+        await sound(stage, talked.id)
+
+
+async def test_audio_that_stops_in_between_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stopping(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"audio/mpeg")]})
+        await send({"type": "http.response.body", "body": b"\xff\xfb", "more_body": True})
+        await receive()
+        await receive()
+
+    monkeypatch.setattr(api_module, "ANSWER_WITHIN", 0.2)
+    async with serving(stopping) as origin, ElevenLabsApi(_settings(origin)) as api:
+        pieces = ElevenLabsConversations(api, AGENT).audio(ConversationId("conv_1"))
+        assert await anext(pieces) == b"\xff\xfb"
+        with pytest.raises(Unavailable, match="broke off"):
+            await anext(pieces)
+
+
+async def test_audio_that_crawls_is_unavailable(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    talked = await stage.talked()
+    monkeypatch.setattr(conversations_module, "AUDIO_WITHIN", 0.0)
+    with pytest.raises(Unavailable, match="does not end"):
         await sound(stage, talked.id)
 
 

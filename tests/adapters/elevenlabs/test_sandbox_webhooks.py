@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -65,6 +66,14 @@ async def test_text_is_sent_as_utf_8_and_not_escaped(stage: Stage) -> None:
     subscribed(stage)
     await stage.talked()
     assert "it’s Sam".encode() in stage.ear.heard[0].body
+
+
+@pytest.mark.parametrize(("spelled", "kind"), [("number", int), ("text", str)])
+async def test_an_events_moment_is_a_number_or_text(stage: Stage, spelled: Any, kind: type) -> None:
+    stage.agents.desk.switches = Switches(event_timestamp=spelled)
+    subscribed(stage)
+    await stage.talked()
+    assert [type(heard.json["event_timestamp"]) for heard in stage.ear.heard] == [kind] * 2
 
 
 async def test_without_a_subscription_nobody_is_told(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from titus_adapters.sandbox.elevenlabs.desk import Desk, Sent
 from titus_adapters.sandbox.elevenlabs.records import Conversation
 from titus_adapters.sandbox.elevenlabs.signature import HEADER, sign
-from titus_adapters.sandbox.elevenlabs.subscription import ATTEMPTS_AT, JITTER, Kind
+from titus_adapters.sandbox.elevenlabs.subscription import ATTEMPTS_AT, JITTER, Kind, Subscription
 from titus_adapters.sandbox.elevenlabs.weather import (
     AttemptFault,
     Delay,
@@ -28,8 +28,9 @@ SOMEBODY_ELSE = "wsec_of_somebody_else"
 
 
 class Event(msgspec.Struct, frozen=True):
-    """One thing to tell, whose bytes never change."""
+    """One thing to tell somebody, whose bytes never change."""
 
+    subscription: Subscription
     kind: Kind
     conversation: Conversation
     body: bytes
@@ -40,7 +41,7 @@ async def tell(desk: Desk, kind: Kind, conversation: Conversation, body: bytes) 
     """Tell whoever subscribed, through all retries; nobody, if nobody did."""
     if not desk.subscription.wants(kind):
         return
-    event = Event(kind, conversation, body, desk.now())
+    event = Event(desk.subscription, kind, conversation, body, desk.now())
     for fault in desk.weather.on_delivery(kind):
         match fault:
             case Drop():
@@ -61,7 +62,7 @@ async def _again(desk: Desk, event: Event, after: float) -> None:
 
 
 async def _persist(desk: Desk, event: Event) -> None:
-    began, subscription = desk.now(), desk.subscription
+    began, subscription = desk.now(), event.subscription
     for attempt in range(len(ATTEMPTS_AT)):
         if attempt:
             due = began + ATTEMPTS_AT[attempt] + desk.weather.within(JITTER * _gap(attempt))
@@ -83,7 +84,7 @@ async def _attempt(desk: Desk, event: Event, attempt: int) -> Answer:
     faults = desk.weather.on_attempt(event.kind)
     request = Outgoing(
         "POST",
-        desk.subscription.url,
+        event.subscription.url,
         tuple(_headers(desk, event, faults)),
         event.body,
         read_seconds=desk.pace.webhook_read,
@@ -101,7 +102,7 @@ def _headers(desk: Desk, event: Event, faults: list[AttemptFault]) -> list[tuple
     if event.kind == "audio":
         headers.append(CHUNKED)
     at = desk.now() if desk.switches.retries_signed_anew else event.made_at
-    secret = desk.subscription.secret
+    secret = event.subscription.secret
     for fault in faults:
         match fault:
             case WrongSignature():

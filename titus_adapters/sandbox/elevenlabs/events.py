@@ -51,4 +51,6 @@ def _whose(conversation: Conversation) -> Json:
 
 def _event(desk: Desk, kind: str, data: Json) -> bytes:
     """Compact JSON in UTF-8; the signature is over exactly these bytes."""
-    return msgspec.json.encode({"type": kind, "event_timestamp": int(desk.now()), "data": data})
+    at = int(desk.now())
+    shown = at if desk.switches.event_timestamp == "number" else str(at)
+    return msgspec.json.encode({"type": kind, "event_timestamp": shown, "data": data})

@@ -61,6 +61,8 @@ def _request(desk: Desk, conversation: Conversation) -> Outgoing:
         "called_number": conversation.line,
         "call_sid": conversation.call_sid,
     }
+    if desk.switches.initiation_names_conversation:
+        body["conversation_id"] = conversation.id
     headers = (("Content-Type", "application/json"), *desk.initiation.headers.items())
     return Outgoing("POST", desk.initiation.url, headers, msgspec.json.encode(body), read_seconds=READ_SECONDS)
 

@@ -101,23 +101,26 @@ class Striking(ASGIMiddleware):
                 await asyncio.sleep(seconds)
                 await next_app(scope, receive, send)
             case CutOff(after=most):
-                await next_app(scope, receive, _Scissors(send, most))
+                await _cut(next_app, scope, receive, send, most)
 
 
-class _Scissors:
-    """Passes so many bytes on and then nothing more: the server ends the connection of an answer that is not ended."""
+async def _cut(app: ASGIApp, scope: Scope, receive: Receive, send: Send, most: int) -> None:
+    """Pass so many bytes on and then leave: the server ends the connection of an answer that was not ended."""
+    left = most
 
-    def __init__(self, send: Send, most: int) -> None:
-        self._send = send
-        self._left = most
+    async def send_some(message: Message) -> None:
+        nonlocal left
+        if message["type"] == "http.response.body":
+            message = {"type": "http.response.body", "body": message["body"][: max(0, left)], "more_body": True}
+            left -= len(message["body"])
+        await send(message)
+        if message["type"] == "http.response.body" and left <= 0:
+            work.cancel()
 
-    async def __call__(self, message: Message) -> None:
-        if message["type"] != "http.response.body":
-            await self._send(message)
-        elif self._left > 0:
-            piece = message["body"][: self._left]
-            self._left -= len(piece)
-            await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+    work = asyncio.ensure_future(app(scope, receive, send_some))
+    await asyncio.wait([work])
+    if not work.cancelled():
+        work.result()
 
 
 async def _answer(send: Send, status: int, body: bytes, kind: bytes, extra: list[tuple[bytes, bytes]]) -> None:

@@ -29,6 +29,12 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True):
     retries_signed_anew: bool = True
     """Has each retry a signature of its own moment? Otherwise the first one's, which grows too old for the last."""
 
+    event_timestamp: Literal["number", "text"] = "number"
+    """How an event's moment is spelled: the documents know both."""
+
+    initiation_names_conversation: bool = False
+    """Has the initiation webhook's body a `conversation_id`? Seen, not documented."""
+
     initiation_failure: Literal["go_on", "fail"] = "go_on"
     """Does a conversation begin without its context when the initiation webhook fails?"""
 

@@ -1,10 +1,8 @@
 """All of REST below `/elevenlabs`."""
 
-from typing import Any
-
-from litestar import Request, Router, route
+from litestar import Router, route
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
@@ -26,9 +24,9 @@ CONVAI: list[ControllerRouterHandler] = [
 
 
 @route("/{rest:path}", http_method=["GET", "POST", "PUT", "PATCH", "DELETE"])
-async def nothing_here(request: Request[Any, Any, Any], rest: FromPath[str]) -> None:
-    """Whatever else ElevenLabs has, the sandbox hasn't."""
-    raise RestError(404, "not_found", f"The sandbox has no {request.url.path}")
+async def nothing_here(rest: FromPath[str]) -> None:
+    """Whatever else ElevenLabs has, the sandbox hasn't: said in the words of the framework that ElevenLabs uses."""
+    raise NotFoundException("Not Found")
 
 
 def rest_router(desk: Desk, *, strict: bool = False) -> Router:
