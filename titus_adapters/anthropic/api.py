@@ -41,7 +41,7 @@ class AnthropicApi:
     """One key. Close it, or use it as a context. `http_client` (an `httpx2.AsyncClient`) replaces the client's own."""
 
     def __init__(
-        self, settings: AnthropicSettings, *, within: float = ANSWER_WITHIN, http_client: object | None = None
+        self, settings: AnthropicSettings, *, within: float = ANSWER_WITHIN, http_client: Any = None
     ) -> None:
         self._settings = settings
         self._within = within
@@ -103,7 +103,7 @@ def _refused(error: Any) -> TitusError:
     if after.isdecimal():
         data["retry_after"] = int(after)
     if error.status_code == _NOT_FOUND:
-        return NotFound(provider="anthropic", **data)
+        return NotFound("Anthropic does not know that", provider="anthropic", **data)
     if error.status_code == _TOO_LARGE:
         return Refused("Anthropic takes no request of that size", provider="anthropic", **data)
     return _unavailable(f"Anthropic answered {error.status_code}", **data)

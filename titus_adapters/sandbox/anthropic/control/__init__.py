@@ -1,0 +1,1 @@
+"""How a person or a test tells the sandbox what to do."""
