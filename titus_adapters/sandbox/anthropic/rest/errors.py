@@ -54,6 +54,6 @@ def on_rest_error(request: Request[Any, Any, Any], error: RestError) -> Response
 
 
 def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """What the framework refuses: a wrong method, a body that is too large."""
+    """What the framework refuses: a body that is too large."""
     message = "Request exceeds the maximum size" if error.status_code == 413 else error.detail
     return _body(request, error.status_code, message)

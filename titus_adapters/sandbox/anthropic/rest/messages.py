@@ -27,7 +27,7 @@ async def create_message(request: Request[Any, Any, Any], sandbox: Sandbox) -> R
     reply = sandbox.reply_to(body)
     answer = answered(sandbox.next_id("msg"), reply, body["model"], input_tokens(body), most)
     if body.get("stream") is True:
-        return Stream(_sent(answer), media_type="text/event-stream; charset=utf-8")
+        return Stream(_sent(answer), media_type="text/event-stream")
     return Response(message(answer))
 
 
