@@ -40,9 +40,7 @@ class Answer(NamedTuple):
 class AnthropicApi:
     """One key. Close it, or use it as a context. `http_client` (an `httpx2.AsyncClient`) replaces the client's own."""
 
-    def __init__(
-        self, settings: AnthropicSettings, *, within: float = ANSWER_WITHIN, http_client: Any = None
-    ) -> None:
+    def __init__(self, settings: AnthropicSettings, *, within: float = ANSWER_WITHIN, http_client: Any = None) -> None:
         self._settings = settings
         self._within = within
         self._http_client = http_client
