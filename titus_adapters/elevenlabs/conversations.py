@@ -90,7 +90,7 @@ class ElevenLabsConversations:
     def _query(self, since: int) -> Query:
         return {
             "agent_id": self._agent_id,
-            "call_start_after_unix": since - 1,
+            "call_start_after_unix": max(0, since - 1),
             "exclude_statuses": UNFINISHED,
             "page_size": PAGE,
             "summary_mode": "exclude",

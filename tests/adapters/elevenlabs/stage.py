@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
 import uvicorn
@@ -34,6 +35,7 @@ POST_CALL, INITIATION = "https://titus.test/post-call", "https://titus.test/init
 
 class Heard(msgspec.Struct, frozen=True):
     path: str
+    query: dict[str, list[str]]
     headers: dict[str, str]
     body: bytes
 
@@ -59,7 +61,8 @@ class Ear:
             message = await receive()
             body, more = body + message.get("body", b""), message.get("more_body", False)
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-        self.heard.append(Heard(scope["path"], headers, body))
+        query = parse_qs(scope["query_string"].decode())
+        self.heard.append(Heard(scope["path"], query, headers, body))
         status = self.statuses.pop(0) if self.statuses else 200
         await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": self.answer})

@@ -151,6 +151,25 @@ async def test_a_list_that_breaks_off_is_none_at_all(stage: Stage, fault: Refusa
     assert stage.agents.desk.faults.waiting == []
 
 
+async def test_the_list_is_asked_for_ended_ones_and_believed_only_for_those(stage: Stage) -> None:
+    ear = Ear()
+    rows = [
+        {"conversation_id": f"conv_{status}", "status": status, "start_time_unix_secs": 1795400042}
+        for status in ("initiated", "dreaming", "processing", "failed", "done")
+    ]
+    ear.answer = msgspec.json.encode({"conversations": rows, "has_more": False})
+    async with serving(ear) as origin, ElevenLabsApi(_settings(origin)) as api:
+        found = await ElevenLabsConversations(api, AGENT).ended_since(datetime.fromtimestamp(0, UTC))
+    assert found == ("conv_failed", "conv_done")
+    assert ear.heard[0].query == {
+        "agent_id": [AGENT],
+        "call_start_after_unix": ["0"],
+        "exclude_statuses": ["initiated", "in-progress", "processing"],
+        "page_size": ["100"],
+        "summary_mode": ["exclude"],
+    }
+
+
 async def test_a_list_that_goes_round_is_noticed(stage: Stage) -> None:
     stage.breaks(Nonsense(body='{"conversations": [], "has_more": true, "next_cursor": "abc"}'), times=5)
     with pytest.raises(Unavailable, match="does not end"):

@@ -11,7 +11,7 @@ import pytest
 
 from tests.adapters.elevenlabs.stage import AGENT, CALLER, POST_CALL, SECRET, Stage
 from titus_adapters.sandbox.elevenlabs.scripts import Script
-from titus_adapters.sandbox.elevenlabs.subscription import FORGIVEN_FOR, PATIENCE, Subscription
+from titus_adapters.sandbox.elevenlabs.subscription import FORGIVEN_FOR, MOST_PENDING, PATIENCE, Subscription
 from titus_adapters.sandbox.elevenlabs.switches import Switches
 from titus_adapters.sandbox.elevenlabs.weather import (
     Delay,
@@ -179,6 +179,25 @@ async def test_a_webhook_that_never_worked_is_given_up(stage: Stage) -> None:
     stage.ear.statuses = []
     await stage.talked()
     assert len(stage.ear.heard) == PATIENCE + 1
+
+
+async def test_a_webhook_that_is_given_up_gets_no_retries(stage: Stage) -> None:
+    hook = subscribed(stage, retry=True)
+    hook.events, hook.failures = frozenset({"transcription"}), PATIENCE - 1
+    stage.ear.statuses = [500]
+    await stage.talked()
+    assert len(stage.ear.heard) == 1
+
+
+async def test_only_so_many_deliveries_wait_for_another_attempt(stage: Stage) -> None:
+    hook = subscribed(stage, retry=True)
+    hook.events, hook.last_success = frozenset({"transcription"}), stage.agents.now
+    stage.ear.statuses = [500] * (MOST_PENDING + 10)
+    for _ in range(MOST_PENDING + 10):
+        stage.agents.connect(stage.registered())
+    await stage.agents.run_until_idle()
+    assert len(stage.ear.heard) == 2 * MOST_PENDING + 10
+    assert hook.pending == 0
 
 
 def test_one_that_worked_lately_is_forgiven() -> None:
