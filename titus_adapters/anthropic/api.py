@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import cached_property
 from typing import Any, NamedTuple, Self, TypeVar
 
 import msgspec
@@ -44,6 +43,8 @@ class AnthropicApi:
         self._settings = settings
         self._within = within
         self._http_client = http_client
+        self._client: Any = None
+        self._opening = asyncio.Lock()
 
     async def ask(self, question: Callable[[Any], Awaitable[Any]]) -> Answer:
         """What `question` gets from the official client's raw side, once: whoever asks comes back later.
@@ -51,21 +52,14 @@ class AnthropicApi:
         Raises `NotFound` for what Anthropic does not know, `Refused` for what is too large, and `Unavailable` for
         every other failure, a wrong key included: somebody can mend that. `data` has `status`, `type`, `request_id`,
         and `retry_after` in seconds where Anthropic said one."""
-        import anthropic
-
         try:
             async with asyncio.timeout(self._within):
-                raw = await question(self._client.with_raw_response)
-                return Answer(raw.http_response.content, raw.headers.get("request-id", ""))
-        except anthropic.APIStatusError as error:
-            raise _refused(error) from error
-        except (TimeoutError, anthropic.APITimeoutError) as error:
+                return await self._asked(question)
+        except TimeoutError as error:
             raise _unavailable("Anthropic did not answer in time") from error
-        except anthropic.APIError as error:
-            raise _unavailable("Anthropic could not be reached") from error
 
     async def aclose(self) -> None:
-        if "_client" in self.__dict__:
+        if self._client is not None:
             await self._client.close()
 
     async def __aenter__(self) -> Self:
@@ -74,9 +68,29 @@ class AnthropicApi:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    @cached_property
-    def _client(self) -> Any:
-        # Here and not above: the library takes two seconds and 87 MB, which only whoever summarises need pay.
+    async def _asked(self, question: Callable[[Any], Awaitable[Any]]) -> Answer:
+        # In a thread, because the library takes two seconds to import: not at a start, where `titus --help` would wait
+        # for it, and not on the loop, where callers would.
+        anthropic, httpx2 = await asyncio.to_thread(_libraries)
+        try:
+            client = await self._opened()
+            raw = await question(client.with_raw_response)
+            return Answer(raw.http_response.content, raw.headers.get("request-id", ""))
+        except anthropic.APIStatusError as error:
+            raise _refused(error) from error
+        except anthropic.APITimeoutError as error:
+            raise _unavailable("Anthropic did not answer in time") from error
+        except (anthropic.APIError, httpx2.InvalidURL) as error:
+            raise _unavailable("Anthropic could not be reached") from error
+
+    async def _opened(self) -> Any:
+        async with self._opening:
+            if self._client is None:
+                # It reads the certificates of the world.
+                self._client = await asyncio.to_thread(self._open)
+            return self._client
+
+    def _open(self) -> Any:
         import anthropic
 
         settings = self._settings
@@ -92,6 +106,13 @@ class AnthropicApi:
             # A redirect would take the talk to another host.
             http_client=self._http_client or anthropic.DefaultAsyncHttpxClient(timeout=timeout, follow_redirects=False),
         )
+
+
+def _libraries() -> tuple[Any, Any]:
+    import anthropic
+    import httpx2
+
+    return anthropic, httpx2
 
 
 def _refused(error: Any) -> TitusError:

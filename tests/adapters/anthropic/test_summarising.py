@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 
 import pytest
 from msgspec import json
 
 from tests.adapters.anthropic.stage import TALK, Stage
+from titus_adapters.anthropic.api import AnthropicApi
 from titus_adapters.anthropic.settings import MODEL, AnthropicSettings
-from titus_adapters.anthropic.summarising import LONGEST
+from titus_adapters.anthropic.summarising import LONGEST, AnthropicSummariser
 from titus_adapters.sandbox.anthropic.faults import (
     CutOff,
     Drip,
@@ -184,12 +187,27 @@ async def test_the_deadline_is_ours(stage: Stage, fault: Kind) -> None:
             await stage.summariser().summarise(TALK)
 
 
-async def test_a_provider_that_is_not_there_is_unavailable(stage: Stage) -> None:
-    stage.url = "http://127.0.0.1:9"
-    async with stage.another() as api:
-        stage.api = api
-        with pytest.raises(Unavailable, match="reached"):
-            await stage.summariser().summarise(TALK)
+NOWHERE = {
+    "nobody listens": ("sk-ant-1", "http://127.0.0.1:9"),
+    "no address": ("sk-ant-1", "nonsense"),
+    "half an address": ("sk-ant-1", "http://[::"),
+    "a key of other letters": ("sk-ant-\u00fc", "http://127.0.0.1:9"),
+    "a key of two lines": ("sk-ant-\n1", "http://127.0.0.1:9"),
+}
+
+
+@pytest.mark.parametrize(("key", "address"), NOWHERE.values(), ids=NOWHERE.keys())
+async def test_a_provider_that_cannot_be_reached_is_unavailable(key: str, address: str) -> None:
+    async with AnthropicApi(AnthropicSettings(api_key=key, base_url=address)) as api:
+        for _ in range(2):
+            with pytest.raises(Unavailable, match="reached"):
+                await AnthropicSummariser(api).summarise(TALK)
+
+
+def test_the_library_is_loaded_by_the_first_question_only() -> None:
+    program = "import sys, titus_adapters.anthropic.summarising, titus_adapters.anthropic.models; "
+    program += "sys.exit(not {'anthropic', 'httpx2', 'pydantic'}.isdisjoint(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 async def test_being_cancelled_is_no_failure_of_the_provider(stage: Stage) -> None:
