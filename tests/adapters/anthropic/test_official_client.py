@@ -69,7 +69,7 @@ async def test_a_refusal_streams_too(stage: Stage, client: anthropic.AsyncAnthro
 
 
 async def test_a_stream_comes_slowly(stage: Stage, client: anthropic.AsyncAnthropic) -> None:
-    stage.breaks(Drip(pause=0.01))
+    stage.breaks(Drip(pause=0.001, size=100))
     async with client.messages.stream(**HELLO) as stream:
         assert "Hello there" in (await stream.get_final_text())
 

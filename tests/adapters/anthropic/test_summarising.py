@@ -49,7 +49,7 @@ async def test_the_talk_is_sent_as_data_behind_a_fixed_instruction(stage: Stage)
     first = stage.models.asked[0].body
     before, _, rest = stage.sent.partition("<transcript>\n")
     block, _, after = rest.partition("\n</transcript>")
-    lines = [json.decode(line) for line in block.splitlines()]
+    lines = [json.decode(line) for line in block.split("\n")]
     assert [line["text"] for line in lines] == [*(turn.text for turn in TALK), evil]
     assert (before, after) == ("", "\n\nWrite the note.")
     assert stage.sent.count("<") == 2
@@ -178,7 +178,7 @@ async def test_a_wrong_key_may_be_mended(stage: Stage) -> None:
     assert caught.value.data["status"] == 401
 
 
-@pytest.mark.parametrize("fault", [Hang(seconds=5), Drip(pause=5)], ids=["silent", "dripping"])
+@pytest.mark.parametrize("fault", [Hang(seconds=5), Drip(pause=0.1)], ids=["silent", "dripping"])
 async def test_the_deadline_is_ours(stage: Stage, fault: Kind) -> None:
     stage.breaks(fault)
     async with stage.another(within=0.3) as api, asyncio.timeout(3):

@@ -21,7 +21,7 @@ TURNS = st.lists(
 
 
 def lines_of(written: str) -> list[Line]:
-    return [json.decode(line, type=Line) for line in written.splitlines()]
+    return [json.decode(line, type=Line) for line in written.split("\n") if line]
 
 
 def test_every_turn_is_a_line_with_its_speaker_and_second() -> None:
@@ -34,6 +34,11 @@ def test_turns_without_words_are_left_out() -> None:
 
 def test_half_a_character_can_be_sent() -> None:
     assert lines_of(transcript((Turn(Speaker.CALLER, "a\ud800b", 0),))) == [Line("caller", 0, "a?b")]
+
+
+def test_a_line_of_any_kind_within_a_speech_ends_no_line_of_ours() -> None:
+    said = "a\nb\r\nc\u2028d\x85e\x0bf"
+    assert lines_of(transcript((Turn(Speaker.CALLER, said, 0),))) == [Line("caller", 0, said)]
 
 
 def test_the_beginning_and_the_end_of_a_long_talk_are_kept() -> None:

@@ -43,9 +43,10 @@ class StreamEnd(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Drip(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """A pause of so many real seconds before every piece of the answer."""
+    """A pause of so many real seconds before every piece of so many bytes."""
 
-    pause: float = 0.2
+    pause: float = 0.1
+    size: int = 16
 
 
 class Nonsense(msgspec.Struct, frozen=True, kw_only=True, tag=True):

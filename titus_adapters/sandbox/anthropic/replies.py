@@ -40,7 +40,7 @@ def by_first_words(body: dict[str, Any]) -> Reply:
 
 
 def _said(lines: str) -> str:
-    turns = [turn for turn in map(_turn, lines.splitlines()) if turn.get("text")]
+    turns = [turn for turn in map(_turn, lines.split("\n")) if turn.get("text")]
     ours = [turn for turn in turns if turn.get("speaker") == "caller"] or turns
     return str(ours[0]["text"]) if ours else ""
 

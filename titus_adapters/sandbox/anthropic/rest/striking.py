@@ -48,8 +48,8 @@ class Striking(ASGIMiddleware):
             case StreamError(after=most, kind=kind, message=words):
                 last = b"event: error\ndata: " + envelope(kind, words, request_id) + b"\n\n"
                 await _until(next_app, scope, receive, named, _events(most, last))
-            case Drip(pause=pause):
-                await next_app(scope, receive, _slowly(named, pause))
+            case Drip(pause=pause, size=size):
+                await next_app(scope, receive, _slowly(named, pause, size))
 
 
 _Pieces = Callable[[Message], tuple[Message, bool]]
@@ -102,10 +102,14 @@ def _events(most: int, last: bytes) -> _Pieces:
     return pieces
 
 
-def _slowly(send: Send, pause: float) -> Callable[[Message], Awaitable[None]]:
+def _slowly(send: Send, pause: float, size: int) -> Callable[[Message], Awaitable[None]]:
     async def send_later(message: Message) -> None:
         if message["type"] == "http.response.body":
-            await asyncio.sleep(pause)
+            body = message["body"]
+            for start in range(0, len(body), size):
+                await asyncio.sleep(pause)
+                await send({"type": "http.response.body", "body": body[start : start + size], "more_body": True})
+            message = {"type": "http.response.body", "body": b"", "more_body": message["more_body"]}
         await send(message)
 
     return send_later
