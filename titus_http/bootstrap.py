@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -84,7 +84,7 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         stack.push_async_callback(store.close)
         demand(store.promises, durable=settings.server.in_production)
         telephony, numbers, recordings = await _twilio(settings, stack)
-        agent = _agent(settings)
+        agent = await _agent(settings, stack)
         files = await _files(settings)
         titus = wire(_parts(settings, store, telephony, recordings, files, agent, clock or SystemClock()))
         yield Running(titus, store, telephony, numbers, agent)
@@ -149,31 +149,47 @@ async def migrate(settings: Settings) -> None:
 def sandbox_app(base_url: str = "http://127.0.0.1:4010", *, strict: bool = False) -> Any:
     """The providers, played below `base_url`: an ASGI application whose lifespan runs them in real time. Something is
     there to begin with: a number of the account, a phone whose owner presses 1, and one that nobody answers."""
-    sandbox = open_sandbox(base_url)
-    behaviour = sandbox_behaviour()
-    sandbox.world.number("+61255500001")
-    sandbox.world.phone("+61491570156", behaviour.Answers(after=4, presses="1", talks=60))
-    sandbox.world.phone("+61491570157", behaviour.NeverAnswers())
-    return serve_sandbox(sandbox, strict=strict)
+    sandboxes = open_sandboxes(base_url)
+    behaviour, world = sandbox_behaviour(), sandboxes.twilio.world
+    world.number("+61255500001")
+    world.phone("+61491570156", behaviour.Answers(after=4, presses="1", talks=60))
+    world.phone("+61491570157", behaviour.NeverAnswers())
+    return serve_sandboxes(sandboxes, strict=strict)
 
 
-def open_sandbox(base_url: str) -> Any:
-    """Twilio's sandbox, towards whatever its numbers' addresses name."""
-    from titus_adapters.sandbox.twilio.engine.wire import wire_over_network
+class Sandboxes(NamedTuple):
+    """The providers, played; they share one time."""
+
+    twilio: Any
+    elevenlabs: Any
+    anthropic: Any
+
+
+def open_sandboxes(base_url: str) -> Sandboxes:
+    """Towards whatever addresses Twilio's numbers and ElevenLabs' agents name."""
+    from titus_adapters.sandbox.anthropic.sandbox import AnthropicSandbox
+    from titus_adapters.sandbox.elevenlabs.sandbox import ElevenLabsSandbox
+    from titus_adapters.sandbox.elevenlabs.wire import wire_over_network
     from titus_adapters.sandbox.twilio.sandbox import TwilioSandbox
     from titus_adapters.sandbox.twilio.switchboard import Account
 
-    account = Account(api_url=f"{base_url}/twilio")
-    return TwilioSandbox(wire_over_network(), account=account, start=datetime.now(UTC))
+    account, wire = Account(api_url=f"{base_url}/twilio"), wire_over_network()
+    twilio = TwilioSandbox(wire, account=account, start=datetime.now(UTC))
+    return Sandboxes(twilio, ElevenLabsSandbox(wire, beside=twilio), AnthropicSandbox())
 
 
-def serve_sandbox(sandbox: Any, *, strict: bool = False, speed: float = 1.0) -> Any:
-    """The sandbox as an ASGI application; `speed` is how much faster than the clock its time runs."""
+def serve_sandboxes(sandboxes: Sandboxes, *, strict: bool = False, speed: float = 1.0) -> Any:
+    """The sandboxes as one ASGI application; `speed` is how much faster than the clock their time runs."""
+    from titus_adapters.sandbox.anthropic.part import anthropic_part
     from titus_adapters.sandbox.app import create_sandbox_app
-    from titus_adapters.sandbox.elevenlabs.part import ELEVENLABS
+    from titus_adapters.sandbox.elevenlabs.part import elevenlabs_part
     from titus_adapters.sandbox.twilio.part import twilio_part
 
-    return create_sandbox_app(twilio_part(sandbox, strict=strict, speed=speed), ELEVENLABS)
+    return create_sandbox_app(
+        twilio_part(sandboxes.twilio, strict=strict, speed=speed),
+        elevenlabs_part(sandboxes.elevenlabs, strict=strict, speed=speed),
+        anthropic_part(sandboxes.anthropic, strict=strict),
+    )
 
 
 def sandbox_behaviour() -> ModuleType:
@@ -242,12 +258,21 @@ async def _twilio(settings: Settings, stack: AsyncExitStack) -> tuple[Telephony 
     return TwilioTelephony(api), TwilioNumbers(api), recordings
 
 
-def _agent(settings: Settings) -> AgentLine:
-    if settings.elevenlabs is None:
+async def _agent(settings: Settings, stack: AsyncExitStack) -> AgentLine:
+    known = settings.elevenlabs
+    if known is None:
         return NoAgent()
     from titus_adapters.elevenlabs.agent import RedirectAgent
 
-    return RedirectAgent(settings.elevenlabs.agent_id, str(settings.elevenlabs.base_url))
+    base_url = str(known.base_url).rstrip("/")
+    if known.api_key is None or known.hand_over == "redirect":
+        return RedirectAgent(known.agent_id, base_url)
+    from titus_adapters.elevenlabs.api import ElevenLabsApi
+    from titus_adapters.elevenlabs.register_call import RegisterCallAgent
+    from titus_adapters.elevenlabs.settings import ElevenLabsSettings
+
+    account = ElevenLabsSettings(api_key=known.api_key.reveal(), agent_id=known.agent_id, base_url=base_url)
+    return RegisterCallAgent(await stack.enter_async_context(ElevenLabsApi(account)), known.agent_id)
 
 
 def _parts(

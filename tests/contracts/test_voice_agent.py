@@ -6,13 +6,14 @@ import pytest
 
 from tests.contracts.examples import a_call
 from titus_adapters.memory.voice_agent import ScriptedAgent
+from titus_core.calls.conversations import Invitation
 from titus_core.kernel.errors import Unavailable
 
 
 async def test_an_agent_that_is_there_says_where_the_caller_goes() -> None:
     agent = ScriptedAgent("https://agent.example/call")
     assert agent.available
-    assert await agent.invite(a_call()) == "https://agent.example/call"
+    assert await agent.invite(a_call()) == Invitation(url="https://agent.example/call")
     assert agent.invited == [a_call().id]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any, Protocol
 
+from titus_core.calls.conversations import Invitation
 from titus_core.calls.model import Call
 from titus_core.calls.ports import LegNews, Telephony, VoiceAgent
 from titus_core.kernel.ids import CallId
@@ -138,8 +139,8 @@ class WatchedAgent:
     def available(self) -> bool:
         return self._agent.available
 
-    async def invite(self, call: Call) -> str:
+    async def invite(self, call: Call) -> Invitation:
         self._boundaries.reach()
-        url = await self._agent.invite(call)
+        invitation = await self._agent.invite(call)
         self._boundaries.reach()
-        return url
+        return invitation

@@ -17,6 +17,7 @@ from tests.simulation.history import History
 from tests.simulation.lines import Line
 from tests.simulation.people import People
 from tests.simulation.requests import Question, Request
+from titus_core.calls.conversations import Invitation
 from titus_core.calls.events import LegReported
 from titus_core.calls.instructions import Reply, Target
 from titus_core.calls.model import CallStatus, Direction
@@ -160,10 +161,10 @@ class Agent:
         self._luck = luck
         self.available = not luck.strikes("agent_down")
 
-    async def invite(self, call: Any) -> str:
+    async def invite(self, call: Any) -> Invitation:
         if self._luck.strikes("agent_down"):
             raise Unavailable(provider="voice agent")
         self.invited.append(call.id)
         if self._luck.strikes("agent_doubtful"):
             raise Unavailable(provider="voice agent")
-        return "https://agent.example/inbound"
+        return Invitation(url="https://agent.example/inbound")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from titus_adapters.elevenlabs.settings import API
+from titus_core.calls.conversations import Invitation
 from titus_core.calls.model import Call
 
 
@@ -20,8 +21,8 @@ class RedirectAgent:
         self._agent_id = agent_id
         self._base_url = base_url.rstrip("/")
 
-    async def invite(self, call: Call) -> str:
-        return self.direct_url(call.from_number)
+    async def invite(self, call: Call) -> Invitation:
+        return Invitation(url=self.direct_url(call.from_number))
 
     def direct_url(self, from_number: str) -> str:
         """The address that takes over a caller with this number, as the provider spelled it."""

@@ -20,9 +20,9 @@ def enqueue(state: State, new: NewJob, at: datetime, journal: Journal) -> None:
     """Store it, unless the same is open already."""
     if _is_open(state, new.kind, new.subject):
         return
-    state.last_job += 1  # a number that a conflict took back is never given again
+    state.job_ids.append(JobId(len(state.job_ids) + 1))  # one that a conflict took back is never given again
     job = Job(
-        id=JobId(state.last_job),
+        id=state.job_ids[-1],
         kind=new.kind,
         subject=new.subject,
         call_id=new.call_id,
@@ -79,7 +79,7 @@ class MemoryJobs:
     # --- the board ----------------------------------------------------------------------------------------------------
 
     async def jobs(self, state: JobState | None, limit: int, after: int | None) -> Page[Job]:
-        before = after if after is not None else self._state.last_job + 1
+        before = after if after is not None else len(self._state.job_ids) + 1
         found = [job for job in self._state.jobs.values() if state in {None, job.state} and job.id < before]
         newest = sorted(found, key=lambda job: -job.id)
         return Page(tuple(newest[:limit]), str(newest[limit - 1].id) if len(newest) > limit else None)

@@ -89,6 +89,6 @@ class State:
         self.user_of_email: dict[str, UserId] = {}
         self.sessions: dict[str, Session] = {}
         self.jobs: dict[JobId, Job] = {}
-        self.last_job = 0
+        self.job_ids: list[JobId] = []
         self.trail: list[Envelope] = []
         self.trail_of: dict[str, list[int]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from titus_core.calls.conversations import Invitation
 from titus_core.calls.model import Call
 from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import CallId
@@ -15,11 +16,11 @@ class ScriptedAgent:
         self.available = available
         self.invited: list[CallId] = []
 
-    async def invite(self, call: Call) -> str:
+    async def invite(self, call: Call) -> Invitation:
         self.invited.append(call.id)
         if self.url is None:
             raise Unavailable(provider="voice agent")
-        return self.url
+        return Invitation(url=self.url)
 
     def direct_url(self, from_number: str) -> str | None:
         return self.url

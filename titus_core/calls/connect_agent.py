@@ -1,4 +1,4 @@
-"""The caller is to talk to the AI agent: fetch the agent's address, outside any transaction, and keep what came."""
+"""The caller is to talk to the AI agent: ask how, outside any transaction, and keep what was answered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from titus_core.calls.conversations import Invitation
 from titus_core.calls.delivering import Incoming, answer, answered_before, world_for
 from titus_core.calls.events import AgentServed, CallReported
 from titus_core.calls.facts import AgentUnavailable, CallerWaits
@@ -21,16 +22,16 @@ from titus_core.kernel.unit_of_work import Storage
 
 
 class CallerWantsAgent(msgspec.Struct, frozen=True):
-    """`url` is the agent's address, None if there is none (`reason` says why)."""
+    """`invitation` says how the agent takes the caller over, None if it does not (`reason` says why)."""
 
     call_id: CallId
-    url: str | None = None
+    invitation: Invitation | None = None
     reason: str = ""
 
 
 class ConnectAgent:
-    """Asks the agent's provider, then stores its address by compare-and-set: of two requests at once, both get the
-    stored one, and a repetition asks nobody. Without an address the caller gets the next stage of the plan."""
+    """Asks the agent's provider, then stores its invitation by compare-and-set: of two requests at once, both get the
+    stored one, and a repetition asks nobody. Without one the caller gets the next stage of the plan."""
 
     def __init__(self, storage: Storage[CallTx], agent: VoiceAgent, calendar: HolidayCalendar) -> None:
         self._storage = storage
@@ -78,7 +79,8 @@ def _decide(known: Call | None, fact: CallerWantsAgent, at: datetime, world: Dir
         return Decision(seen.call, seen.events, (TakeVoicemail(),))
     if not agent_is_awaited(known):
         return decide(known, CallerWaits(call_id=known.id, turn=0), at, world)
-    if fact.url is None:
+    if fact.invitation is None:
         return decide(known, AgentUnavailable(call_id=known.id, reason=fact.reason), at, world)
-    served = decide(known, AgentServed(call_id=known.id), at, world)
-    return Decision(served.call, served.events, (HandOver(fact.url),))
+    found = fact.invitation
+    served = decide(known, AgentServed(call_id=known.id, conversation_id=found.conversation_id), at, world)
+    return Decision(served.call, served.events, (HandOver(found.url, found.document),))

@@ -9,7 +9,7 @@ from titus_core.calls.model import Attempt, CallStatus, Direction, Plan, Recordi
 from titus_core.hunt_groups.availability import Reason
 from titus_core.kernel.events import Event
 from titus_core.kernel.files import StoredFile
-from titus_core.kernel.ids import CallId, LegId, RecordingId, UserId
+from titus_core.kernel.ids import CallId, ConversationId, LegId, RecordingId, UserId
 from titus_core.kernel.phone import PhoneNumber
 
 
@@ -78,7 +78,9 @@ class CallerHeld(CallEvent, frozen=True, tag="call.caller_held", kw_only=True):
 
 
 class AgentServed(CallEvent, frozen=True, tag="call.agent_served", kw_only=True):
-    """The AI agent's document went to the provider."""
+    """The AI agent's document went to the provider. `conversation_id` where the agent's provider named it."""
+
+    conversation_id: ConversationId | None = None
 
 
 class AgentFailed(CallEvent, frozen=True, tag="call.agent_failed", kw_only=True):

@@ -88,8 +88,9 @@ def _applied(call: Call, event: AnyCallEvent, at: datetime) -> Call:
             return replace(call, stage=stage, held_since=None)
         case CallerHeld(stage=stage):
             return replace(call, stage=stage, held_since=call.held_since or at, holds=call.holds + 1)
-        case AgentServed():
-            return replace(call, agent=replace(call.agent, served_at=call.agent.served_at or at))
+        case AgentServed(conversation_id=conversation_id):
+            known = call.agent.conversation_id or conversation_id
+            return replace(call, agent=replace(call.agent, served_at=call.agent.served_at or at, conversation_id=known))
         case AgentFailed(reason=reason):
             return replace(call, agent=replace(call.agent, failure=call.agent.failure or reason))
         case VoicemailOffered():

@@ -60,9 +60,11 @@ class ConnectAgent(msgspec.Struct, frozen=True, tag="connect_agent"):
 
 
 class HandOver(msgspec.Struct, frozen=True, tag="hand_over"):
-    """Send the caller to the AI agent at this address of the agent's provider."""
+    """Give the caller to the AI agent: send them to this address of the agent's provider, or answer this document of
+    it as it is; one of the two."""
 
-    url: str
+    url: str | None = None
+    document: str | None = None
 
 
 class TakeVoicemail(msgspec.Struct, frozen=True, tag="take_voicemail"):

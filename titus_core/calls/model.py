@@ -15,7 +15,7 @@ import msgspec
 from titus_core.hunt_groups.availability import Reason
 from titus_core.hunt_groups.model import Closure, Endpoint, Hours, Member, Prompts, Strategy, Voice
 from titus_core.kernel.files import StoredFile
-from titus_core.kernel.ids import CallId, GroupId, LegId, RecordingId, UserId
+from titus_core.kernel.ids import CallId, ConversationId, GroupId, LegId, RecordingId, UserId
 from titus_core.kernel.phone import PhoneNumber
 
 
@@ -214,10 +214,12 @@ class Recording(msgspec.Struct, frozen=True):
 
 
 class Agent(msgspec.Struct, frozen=True):
-    """The hand-over to the AI agent: its document was served, and maybe failed afterwards."""
+    """The hand-over to the AI agent: its document was served, and maybe failed afterwards. `conversation_id` is what
+    its provider called the conversation beforehand."""
 
     served_at: datetime | None = None
     failure: str | None = None
+    conversation_id: ConversationId | None = None
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):

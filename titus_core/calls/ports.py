@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from titus_core.calls.conversations import Conversation, Summary, Turn
+from titus_core.calls.conversations import Conversation, Invitation, Summary, Turn
 from titus_core.calls.instructions import Reply
 from titus_core.calls.model import Call, CallStatus, Direction, Outcome
 from titus_core.hunt_groups.availability import Engagement
@@ -295,8 +295,8 @@ class VoiceAgent(Protocol):
         """False while it is not configured, or known to be down."""
         ...
 
-    async def invite(self, call: Call) -> str:
-        """The address that takes this caller over. Raises `Unavailable` when there is none within its deadline."""
+    async def invite(self, call: Call) -> Invitation:
+        """How this caller is taken over. Raises `Unavailable` when it cannot be had within its deadline."""
         ...
 
 

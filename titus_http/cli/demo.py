@@ -31,6 +31,7 @@ from titus_http.cli.listening import listen
 from titus_http.server import TimedServer, config_for, loop_factory
 from titus_http.webhooks.twilio.links import Links
 
+AGENT = "agent_demo"
 SPEED = 20.0
 PATIENCE_SECONDS = 60.0
 _PORT, _SANDBOX_PORT = 3000, 4010
@@ -83,8 +84,10 @@ async def _servers(folder: Path, password: str) -> AsyncIterator[tuple[bootstrap
     """Titus and the sandbox, serving; each on its usual port if that is free."""
     titus_socket, sandbox_socket = _listen(_PORT), _listen(_SANDBOX_PORT)
     base_url, sandbox_url = (f"http://127.0.0.1:{s.getsockname()[1]}" for s in (titus_socket, sandbox_socket))
-    twilio = bootstrap.open_sandbox(sandbox_url)
-    sandbox_app = bootstrap.serve_sandbox(twilio, speed=SPEED)
+    sandboxes = bootstrap.open_sandboxes(sandbox_url)
+    twilio = sandboxes.twilio
+    sandboxes.elevenlabs.agent(AGENT)
+    sandbox_app = bootstrap.serve_sandboxes(sandboxes, speed=SPEED)
     known = settings.read(_environment(folder, base_url, sandbox_url, twilio.board.account))
     async with bootstrap.open_titus(known, claim=True, clock=FastClock()) as running:
         await people.move_in(running.titus.use_cases, password)
@@ -122,7 +125,7 @@ def _environment(folder: Path, base_url: str, sandbox_url: str, account: Any) ->
         "TWILIO_AUTH_TOKEN": account.auth_token,
         "TWILIO_PHONE_NUMBER": people.NUMBER,
         "TWILIO_BASE_URL": f"{sandbox_url}/twilio",
-        "ELEVENLABS_AGENT_ID": "agent_demo",
+        "ELEVENLABS_AGENT_ID": AGENT,
         "ELEVENLABS_API_KEY": "played-by-the-sandbox",
         "ELEVENLABS_BASE_URL": f"{sandbox_url}/elevenlabs",
     }

@@ -81,10 +81,12 @@ class BrowserCalls(Struct, frozen=True, kw_only=True):
 
 
 class ElevenLabs(Struct, frozen=True, kw_only=True):
-    """The AI voice agent."""
+    """The AI voice agent. Without a key, or with `redirect`, callers are redirected to it: that needs the number
+    imported at ElevenLabs, and failures show too late for voicemail."""
 
     agent_id: str = field(name="ELEVENLABS_AGENT_ID")
     api_key: Secret | None = field(name="ELEVENLABS_API_KEY", default=None)
+    hand_over: Literal["register", "redirect"] = field(name="ELEVENLABS_HAND_OVER", default="register")
     base_url: WebUrl = field(name="ELEVENLABS_BASE_URL", default=WebUrl("https://api.elevenlabs.io"))
 
 

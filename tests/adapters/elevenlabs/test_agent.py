@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from titus_adapters.elevenlabs.agent import RedirectAgent
+from titus_core.calls.conversations import Invitation
 from titus_core.calls.model import Call
 from titus_core.calls.ports import VoiceAgent
 from titus_core.kernel.clock import EPOCH
@@ -14,8 +15,8 @@ from titus_http.webhooks.twilio.agent import AgentLine
 
 async def test_a_caller_is_redirected_with_the_agent_and_the_number() -> None:
     call = Call(id=CallId("CA1"), from_number="+61491570006", seen_at=EPOCH, news_at=EPOCH)
-    assert await RedirectAgent("agent_01").invite(call) == (
-        "https://api.elevenlabs.io/twilio/inbound_call?agent_id=agent_01&caller_id=%2B61491570006"
+    assert await RedirectAgent("agent_01").invite(call) == Invitation(
+        url="https://api.elevenlabs.io/twilio/inbound_call?agent_id=agent_01&caller_id=%2B61491570006"
     )
 
 

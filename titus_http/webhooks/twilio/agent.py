@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from titus_core.calls.conversations import Invitation
 from titus_core.calls.model import Call
 from titus_core.calls.ports import VoiceAgent
 from titus_core.kernel.errors import Unavailable
@@ -25,7 +26,7 @@ class NoAgent:
     def available(self) -> bool:
         return False
 
-    async def invite(self, call: Call) -> str:
+    async def invite(self, call: Call) -> Invitation:
         raise Unavailable("no AI agent is configured")
 
     def direct_url(self, from_number: str) -> str | None:

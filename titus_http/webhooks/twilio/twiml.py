@@ -35,7 +35,10 @@ HANG_UP = element("Hangup", {})
 
 
 def render(reply: Reply, links: Links) -> bytes:
-    """The document that tells Twilio to do as instructed."""
+    """The document that tells Twilio to do as instructed. What the AI agent gives is a whole document already."""
+    match reply.instructions:
+        case [HandOver(document=str(given))]:
+            return given.encode()
     return document(
         *[
             verb
@@ -62,7 +65,8 @@ def _verbs(instruction: Instruction, reply: Reply, links: Links, *, first: bool)
             return ()  # a leg whose document ends is joined to the caller
         case ConnectAgent(stage):
             return (redirect(links.agent(reply.call_id, stage)),)
-        case HandOver(url):
+        case HandOver(url, given):
+            assert url is not None, f"a document stands alone: {given}"
             return (redirect(url),)
         case TakeVoicemail(max_seconds):
             return take_message(links, max_seconds)
