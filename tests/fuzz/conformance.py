@@ -38,7 +38,14 @@ from tests.fuzz.words import dice_of
 from titus_core.accounts.model import Role
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-KNOWN: dict[str, tuple[Any, ...]] = {"user_id": (1, 2), "group_id": (1, 2), "sid": CALLS, "code": ("stale",)}
+KNOWN: dict[str, tuple[Any, ...]] = {
+    "user_id": (1, 2),
+    "group_id": (1, 2),
+    "sid": CALLS,
+    "code": ("stale",),
+    "job_id": (1, 2),
+    "token": ("MTpy.x",),
+}
 _FORM = FORM.decode()
 Case: TypeAlias = "schemathesis.Case[Any]"
 Operation: TypeAlias = "APIOperation[Any, Any, Any, Any]"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from titus_adapters.memory import accounts, calls, events, hunt_groups, inbox, members
+from titus_adapters.memory import accounts, calls, events, hunt_groups, inbox, members, transcripts
 from titus_adapters.memory.state import State
 from titus_core.accounts.model import Session, User
 from titus_core.calls.model import Call
 from titus_core.calls.ports import CallFilter, CallRow, Waiting
+from titus_core.calls.transcripts import Transcript
 from titus_core.hunt_groups.model import HuntGroup
 from titus_core.hunt_groups.ports import AvailabilityChange, AvailabilityEntry
 from titus_core.kernel.events import Recorded
-from titus_core.kernel.ids import CallId, GroupId, UserId
+from titus_core.kernel.ids import CallId, ConversationId, GroupId, UserId
 from titus_core.kernel.paging import Page
 
 
@@ -27,6 +28,15 @@ class MemoryReader:
 
     async def events(self, call_id: CallId) -> tuple[Recorded, ...]:
         return events.recorded(self._state, f"call:{call_id}")
+
+    async def transcript(self, conversation_id: ConversationId) -> Transcript | None:
+        return self._state.transcripts.get(conversation_id)
+
+    async def transcript_of(self, call_id: CallId) -> Transcript | None:
+        return transcripts.of_call(self._state, call_id)
+
+    async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
+        return transcripts.unlinked(self._state, limit)
 
     async def calls(self, where: CallFilter, limit: int, after: int | None) -> Page[CallRow]:
         return calls.page(self._state, where, limit, after)

@@ -12,12 +12,13 @@ from titus_core.calls.evidence import answered_at, talk_ended_at, winner
 from titus_core.calls.instructions import Reply
 from titus_core.calls.model import Call
 from titus_core.calls.ports import Delivery, KnownCaller
+from titus_core.calls.transcripts import AgentVisit, Transcript
 from titus_core.hunt_groups.availability import Engagement
 from titus_core.hunt_groups.model import HuntGroup
 from titus_core.hunt_groups.ports import Availability
 from titus_core.jobs.model import Job, JobId
 from titus_core.kernel.events import Envelope
-from titus_core.kernel.ids import CallId, GroupId, UserId
+from titus_core.kernel.ids import CallId, ConversationId, GroupId, UserId
 from titus_core.kernel.phone import PhoneNumber
 
 
@@ -88,6 +89,8 @@ class State:
         self.users: dict[UserId, User] = {}
         self.user_of_email: dict[str, UserId] = {}
         self.sessions: dict[str, Session] = {}
+        self.agent_visits: dict[CallId, AgentVisit] = {}
+        self.transcripts: dict[ConversationId, Transcript] = {}
         self.jobs: dict[JobId, Job] = {}
         self.job_ids: list[JobId] = []
         self.trail: list[Envelope] = []

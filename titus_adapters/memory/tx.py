@@ -13,6 +13,7 @@ from titus_adapters.memory.inbox import MemoryInbox
 from titus_adapters.memory.known_callers import MemoryKnownCallers
 from titus_adapters.memory.members import MemoryMembers
 from titus_adapters.memory.state import State
+from titus_adapters.memory.transcripts import MemoryAgentVisits, MemoryTranscripts
 from titus_adapters.memory.unit import Unit
 from titus_core.jobs.model import Causes
 from titus_core.kernel.events import Envelope
@@ -26,6 +27,8 @@ class MemoryTx:
         self._unit = unit
         self._causes = causes
         self.calls = MemoryCalls(state, unit)
+        self.agent_visits = MemoryAgentVisits(state, unit)
+        self.transcripts = MemoryTranscripts(state, unit)
         self.engagements = MemoryEngagements(state, unit)
         self.inbox = MemoryInbox(state, unit)
         self.known_callers = MemoryKnownCallers(state, unit)

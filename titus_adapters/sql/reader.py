@@ -5,7 +5,8 @@ from __future__ import annotations
 from titus_adapters.sql.account_lists import AccountQueries
 from titus_adapters.sql.call_lists import CallQueries
 from titus_adapters.sql.member_lists import HuntGroupQueries
+from titus_adapters.sql.transcripts import TranscriptQueries
 
 
-class SqlReader(CallQueries, HuntGroupQueries, AccountQueries):
+class SqlReader(CallQueries, TranscriptQueries, HuntGroupQueries, AccountQueries):
     """Sees what was committed; each question is one statement."""

@@ -12,6 +12,7 @@ from titus_adapters.sql.inbox import SqlInbox
 from titus_adapters.sql.known_callers import SqlKnownCallers
 from titus_adapters.sql.members import SqlMembers
 from titus_adapters.sql.session import Session
+from titus_adapters.sql.transcripts import SqlAgentVisits, SqlTranscripts
 from titus_adapters.sql.voice_settings import SqlVoiceSettings
 from titus_core.kernel.events import Envelope
 
@@ -40,6 +41,14 @@ class SqlTx:
     @property
     def engagements(self) -> SqlEngagements:
         return SqlEngagements(self._session)
+
+    @property
+    def agent_visits(self) -> SqlAgentVisits:
+        return SqlAgentVisits(self._session)
+
+    @property
+    def transcripts(self) -> SqlTranscripts:
+        return SqlTranscripts(self._session)
 
     @property
     def inbox(self) -> SqlInbox:

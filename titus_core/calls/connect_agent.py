@@ -15,6 +15,7 @@ from titus_core.calls.instructions import HandOver, TakeVoicemail
 from titus_core.calls.model import AgentStage, Call, CallStatus
 from titus_core.calls.ports import CallTx, Kept, VoiceAgent
 from titus_core.calls.routing import Decision, decide
+from titus_core.calls.transcripts import AgentVisit
 from titus_core.hunt_groups.hours import HolidayCalendar
 from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import CallId
@@ -55,7 +56,9 @@ class ConnectAgent:
             return before
         known = await tx.calls.get(incoming.fact.call_id)
         world = await world_for(tx, known.plan if known is not None else None, incoming, self._calendar)
-        return answer(tx, known, _decide(known, incoming.fact, incoming.at, world), incoming)
+        decision = _decide(known, incoming.fact, incoming.at, world)
+        _remember_visit(tx, decision, incoming.at)
+        return answer(tx, known, decision, incoming)
 
 
 async def _awaiting(tx: CallTx, incoming: Incoming[CallerWantsAgent]) -> Call | None:
@@ -71,6 +74,13 @@ def agent_is_awaited(call: Call) -> bool:
     if call.plan is None or not call.live or call.agent.failure is not None:
         return False
     return isinstance(call.plan.stages[call.stage], AgentStage)
+
+
+def _remember_visit(tx: CallTx, decision: Decision, at: datetime) -> None:
+    """What the agent's provider will tell of the conversation must find its call."""
+    for event in decision.events:
+        if isinstance(event, AgentServed):
+            tx.agent_visits.add(AgentVisit(event.call_id, at, decision.call.caller, event.conversation_id))
 
 
 def _decide(known: Call | None, fact: CallerWantsAgent, at: datetime, world: Directory | None) -> Decision:

@@ -11,6 +11,7 @@ import msgspec
 from titus_core.calls.conversations import Conversation, Invitation, Summary, Turn
 from titus_core.calls.instructions import Reply
 from titus_core.calls.model import Call, CallStatus, Direction, Outcome
+from titus_core.calls.transcripts import AgentVisit, Transcript
 from titus_core.hunt_groups.availability import Engagement
 from titus_core.hunt_groups.ports import HuntGroups, Members, VoiceSettings
 from titus_core.kernel.events import Recorded
@@ -130,6 +131,34 @@ class KnownCallers(Protocol):
         ...
 
 
+class AgentVisits(Protocol):
+    """Which callers were handed over to the AI agent, one row a call."""
+
+    def add(self, visit: AgentVisit) -> None:
+        """Keep it; the first of a call stays."""
+        ...
+
+    async def of(self, conversation_id: ConversationId) -> CallId | None:
+        """The call whose conversation its provider named so beforehand."""
+        ...
+
+    async def near(self, caller: PhoneNumber, start: datetime, end: datetime) -> tuple[CallId, ...]:
+        """This caller's calls that were handed over from `start` to `end`, both included, and have no transcript; by
+        time."""
+        ...
+
+
+class Transcripts(Protocol):
+    """The conversations with the AI agent, one row each."""
+
+    async def get(self, conversation_id: ConversationId) -> Transcript | None: ...
+
+    def save(self, transcript: Transcript) -> None:
+        """Store it as version `transcript.version + 1`. MUST end in `Conflict` at commit if the stored version is not
+        `transcript.version`, or (for version 0) if the conversation exists already."""
+        ...
+
+
 class CallTx(Records, Protocol):
     """What the use cases of this area need in one unit of work."""
 
@@ -137,6 +166,10 @@ class CallTx(Records, Protocol):
     def calls(self) -> Calls: ...
     @property
     def engagements(self) -> Engagements: ...
+    @property
+    def agent_visits(self) -> AgentVisits: ...
+    @property
+    def transcripts(self) -> Transcripts: ...
     @property
     def inbox(self) -> Inbox: ...
     @property
@@ -178,6 +211,16 @@ class CallFilter(msgspec.Struct, frozen=True):
 
 class CallReader(Protocol):
     """The read side, outside units of work. It sees what was committed."""
+
+    async def transcript_of(self, call_id: CallId) -> Transcript | None:
+        """The call's conversation with the AI agent; of several, the one with the most to read."""
+        ...
+
+    async def transcript(self, conversation_id: ConversationId) -> Transcript | None: ...
+
+    async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
+        """Conversations that belong to no call yet, the latest first."""
+        ...
 
     async def call(self, call_id: CallId) -> Call | None: ...
 

@@ -25,3 +25,6 @@ OPERATOR = Actor("operator", "command line")
 
 TWILIO = Actor("provider", "twilio")
 """The telephony provider, through a signed webhook or its REST API."""
+
+ELEVENLABS = Actor("provider", "elevenlabs")
+"""The AI agent's provider, through a signed webhook or its API."""

@@ -1,0 +1,82 @@
+"""Conversations with the AI agent, and which callers were handed over to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from msgspec.structs import replace
+
+from titus_adapters.memory.state import State
+from titus_adapters.memory.unit import Journal, Unit
+from titus_core.calls.transcripts import AgentVisit, Transcript
+from titus_core.kernel.errors import Conflict
+from titus_core.kernel.ids import CallId, ConversationId
+from titus_core.kernel.phone import PhoneNumber
+
+
+class MemoryAgentVisits:
+    """`calls.ports.AgentVisits`."""
+
+    __slots__ = ("_state", "_unit")
+
+    def __init__(self, state: State, unit: Unit) -> None:
+        self._state = state
+        self._unit = unit
+
+    def add(self, visit: AgentVisit) -> None:
+        self._unit.write(partial(_add, self._state, visit))
+
+    async def of(self, conversation_id: ConversationId) -> CallId | None:
+        self._unit.reading()
+        named = [visit for visit in self._state.agent_visits.values() if visit.conversation_id == conversation_id]
+        return min(named, key=lambda visit: visit.at).call_id if named else None
+
+    async def near(self, caller: PhoneNumber, start: datetime, end: datetime) -> tuple[CallId, ...]:
+        self._unit.reading()
+        taken = {transcript.call_id for transcript in self._state.transcripts.values()}
+        found = [
+            (visit.at, visit.call_id)
+            for visit in self._state.agent_visits.values()
+            if visit.caller == caller and start <= visit.at <= end and visit.call_id not in taken
+        ]
+        return tuple(call_id for _, call_id in sorted(found))
+
+
+class MemoryTranscripts:
+    """`calls.ports.Transcripts`."""
+
+    __slots__ = ("_state", "_unit")
+
+    def __init__(self, state: State, unit: Unit) -> None:
+        self._state = state
+        self._unit = unit
+
+    async def get(self, conversation_id: ConversationId) -> Transcript | None:
+        self._unit.reading()
+        return self._state.transcripts.get(conversation_id)
+
+    def save(self, transcript: Transcript) -> None:
+        self._unit.write(partial(_save, self._state, transcript))
+
+
+def of_call(state: State, call_id: CallId) -> Transcript | None:
+    found = [transcript for transcript in state.transcripts.values() if transcript.call_id == call_id]
+    return min(found, key=lambda one: (-len(one.conversation.turns), one.heard_at, one.id), default=None)
+
+
+def unlinked(state: State, limit: int) -> tuple[Transcript, ...]:
+    waiting = [transcript for transcript in state.transcripts.values() if transcript.call_id is None]
+    return tuple(sorted(sorted(waiting, key=lambda one: one.id), key=lambda one: one.heard_at, reverse=True)[:limit])
+
+
+def _add(state: State, visit: AgentVisit, journal: Journal) -> None:
+    if visit.call_id not in state.agent_visits:
+        journal.put(state.agent_visits, visit.call_id, visit)
+
+
+def _save(state: State, transcript: Transcript, journal: Journal) -> None:
+    stored = state.transcripts.get(transcript.id)
+    if transcript.version != (0 if stored is None else stored.version):
+        raise Conflict(conversation_id=transcript.id)
+    journal.put(state.transcripts, transcript.id, replace(transcript, version=transcript.version + 1))

@@ -1,0 +1,24 @@
+"""What happens to a conversation with the AI agent. Events tell that words came, not the words: they can be deleted."""
+
+from __future__ import annotations
+
+from titus_core.calls.conversations import ConversationState
+from titus_core.calls.transcripts import Link
+from titus_core.kernel.events import Event
+from titus_core.kernel.ids import CallId, ConversationId
+
+
+class ConversationTold(Event, frozen=True, tag="conversation.told", kw_only=True):
+    """Its provider told something new; `turns` is how many are known now."""
+
+    conversation_id: ConversationId
+    state: ConversationState
+    turns: int
+
+
+class ConversationLinked(Event, frozen=True, tag="conversation.linked", kw_only=True):
+    """It belongs to this call."""
+
+    conversation_id: ConversationId
+    call_id: CallId
+    link: Link
