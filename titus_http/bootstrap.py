@@ -15,10 +15,11 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from titus_adapters.elevenlabs.post_call import post_call
 from titus_adapters.holidays_calendar import PublicHolidays
 from titus_adapters.passwords import Argon2Hasher
 from titus_adapters.system import SecretIds, SystemClock
-from titus_core.calls.ports import Feed, RecordingSource, Telephony
+from titus_core.calls.ports import Conversations, Feed, RecordingSource, Summariser, Telephony
 from titus_core.jobs.causes import Kind, causes_of
 from titus_core.jobs.ports import JobBoard, JobWorker
 from titus_core.kernel.clock import Clock
@@ -84,9 +85,14 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         stack.push_async_callback(store.close)
         demand(store.promises, durable=settings.server.in_production)
         telephony, numbers, recordings = await _twilio(settings, stack)
-        agent = await _agent(settings, stack)
+        agent, conversations = await _agent(settings, stack)
+        summariser = await _summariser(settings, stack)
         files = await _files(settings)
-        titus = wire(_parts(settings, store, telephony, recordings, files, agent, clock or SystemClock()))
+        titus = wire(
+            _parts(
+                settings, store, telephony, recordings, conversations, summariser, files, agent, clock or SystemClock()
+            )
+        )
         yield Running(titus, store, telephony, numbers, agent)
 
 
@@ -107,7 +113,13 @@ def store_for(settings: Settings) -> Store:
 
 def _kinds(settings: Settings) -> tuple[Kind, ...]:
     """The jobs that this deployment can do."""
-    return (Kind.KEEP_RECORDING,) if settings.twilio is not None else ()
+    elevenlabs = settings.elevenlabs
+    configured = {
+        Kind.KEEP_RECORDING: settings.twilio is not None,
+        Kind.PULL_CONVERSATION: elevenlabs is not None and elevenlabs.api_key is not None,
+        Kind.SUMMARISE_CALL: settings.anthropic is not None,
+    }
+    return tuple(kind for kind, is_there in configured.items() if is_there)
 
 
 def demand(promises: Promises, *, durable: bool) -> None:
@@ -213,6 +225,9 @@ def build_for(world: Any, **changes: object) -> Titus:
         "worker": world.store.worker,
         "telephony": world.telephony,
         "recordings": world.recordings,
+        "conversations": None,
+        "summariser": world.summariser,
+        "post_call": post_call,
         "files": world.files,
         "agent": world.agent,
         "base_url": TEST_BASE_URL,
@@ -258,21 +273,42 @@ async def _twilio(settings: Settings, stack: AsyncExitStack) -> tuple[Telephony 
     return TwilioTelephony(api), TwilioNumbers(api), recordings
 
 
-async def _agent(settings: Settings, stack: AsyncExitStack) -> AgentLine:
+async def _agent(settings: Settings, stack: AsyncExitStack) -> tuple[AgentLine, Conversations | None]:
+    """How callers get to the AI agent, and what its provider keeps of the conversations; the latter needs a key."""
     known = settings.elevenlabs
     if known is None:
-        return NoAgent()
+        return NoAgent(), None
     from titus_adapters.elevenlabs.agent import RedirectAgent
 
     base_url = str(known.base_url).rstrip("/")
-    if known.api_key is None or known.hand_over == "redirect":
-        return RedirectAgent(known.agent_id, base_url)
+    redirect = RedirectAgent(known.agent_id, base_url)
+    if known.api_key is None:
+        return redirect, None
     from titus_adapters.elevenlabs.api import ElevenLabsApi
+    from titus_adapters.elevenlabs.conversations import ElevenLabsConversations
     from titus_adapters.elevenlabs.register_call import RegisterCallAgent
     from titus_adapters.elevenlabs.settings import ElevenLabsSettings
 
     account = ElevenLabsSettings(api_key=known.api_key.reveal(), agent_id=known.agent_id, base_url=base_url)
-    return RegisterCallAgent(await stack.enter_async_context(ElevenLabsApi(account)), known.agent_id)
+    api = await stack.enter_async_context(ElevenLabsApi(account))
+    conversations = ElevenLabsConversations(api, known.agent_id)
+    return (redirect if known.hand_over == "redirect" else RegisterCallAgent(api, known.agent_id)), conversations
+
+
+async def _summariser(settings: Settings, stack: AsyncExitStack) -> Summariser | None:
+    known = settings.anthropic
+    if known is None:
+        return None
+    from titus_adapters.anthropic.api import AnthropicApi
+    from titus_adapters.anthropic.settings import AnthropicSettings
+    from titus_adapters.anthropic.summarising import AnthropicSummariser
+
+    account = AnthropicSettings(
+        api_key=known.api_key.reveal(), model=known.model, base_url=str(known.base_url).rstrip("/")
+    )
+    api = AnthropicApi(account)
+    stack.push_async_callback(api.aclose)
+    return AnthropicSummariser(api, known.model)
 
 
 def _parts(
@@ -280,6 +316,8 @@ def _parts(
     store: Store,
     telephony: Telephony | None,
     recordings: RecordingSource | None,
+    conversations: Conversations | None,
+    summariser: Summariser | None,
     files: Files,
     agent: AgentLine,
     clock: Clock,
@@ -299,6 +337,9 @@ def _parts(
         worker=store.worker,
         telephony=telephony,
         recordings=recordings,
+        conversations=conversations,
+        summariser=summariser,
+        post_call=post_call,
         files=files,
         agent=agent,
         base_url=str(server.base_url).rstrip("/"),

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 import msgspec
 
 from titus_core.calls.keep_recording import KeepRecording
+from titus_core.calls.pull_conversation import PullConversation
+from titus_core.calls.summarise_call import SummariseCall
 from titus_core.jobs.causes import Kind
 from titus_core.jobs.model import Job
 from titus_core.jobs.ports import JobWorker
 from titus_core.jobs.trying import Handler, TryJob
 from titus_core.kernel.errors import Invalid
-from titus_core.kernel.ids import CallId, RecordingId
+from titus_core.kernel.ids import CallId, ConversationId, RecordingId
 
 STOPS_WITHIN = 2.0
 """Seconds that what is under way may take at a stop; then it waits for the next worker."""
@@ -31,15 +33,19 @@ class Working(msgspec.Struct, frozen=True):
         await self.worker.stop(STOPS_WITHIN)
 
 
-def handlers(keep_recording: KeepRecording | None) -> dict[str, Handler]:
+def handlers(
+    keep_recording: KeepRecording | None,
+    pull_conversation: PullConversation | None,
+    summarise_call: SummariseCall | None,
+) -> dict[str, Handler]:
     """By kind; what is not configured (None) is not there."""
     found: dict[str, Handler] = {}
     if keep_recording is not None:
-
-        async def keep(job: Job) -> None:
-            await keep_recording(_call(job), RecordingId(job.subject))
-
-        found[Kind.KEEP_RECORDING] = keep
+        found[Kind.KEEP_RECORDING] = lambda job: keep_recording(_call(job), RecordingId(job.subject))
+    if pull_conversation is not None:
+        found[Kind.PULL_CONVERSATION] = lambda job: pull_conversation(ConversationId(job.subject))
+    if summarise_call is not None:
+        found[Kind.SUMMARISE_CALL] = lambda job: summarise_call(ConversationId(job.subject))
     return found
 
 

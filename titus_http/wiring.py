@@ -19,16 +19,21 @@ from titus_core.accounts.ports import AccountReader, AccountTx, PasswordHasher
 from titus_core.accounts.resume_session import ResumeSession
 from titus_core.accounts.sign_in import SignIn
 from titus_core.accounts.sign_out import SignOut
+from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.advance_hunt import AdvanceHunt
 from titus_core.calls.answer_call import AnswerCall
 from titus_core.calls.connect_agent import ConnectAgent
+from titus_core.calls.conversations import PostCall
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
 from titus_core.calls.keep_delivery import KeepDelivery
 from titus_core.calls.keep_recording import KeepRecording
 from titus_core.calls.note_report import NoteReport
-from titus_core.calls.ports import CallReader, CallTx, Feed, RecordingSource, Telephony
+from titus_core.calls.ports import CallReader, CallTx, Conversations, Feed, RecordingSource, Summariser, Telephony
+from titus_core.calls.pull_conversation import PullConversation
 from titus_core.calls.screen_leg import ScreenLeg
+from titus_core.calls.summarise_call import SummariseCall
+from titus_core.calls.take_conversation import TakeConversation
 from titus_core.calls.take_message import TakeMessage
 from titus_core.calls.tend_call import TendCall
 from titus_core.calls.try_again import CountTry
@@ -86,6 +91,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     worker: JobWorker
     telephony: Telephony | None
     recordings: RecordingSource | None
+    conversations: Conversations | None
+    summariser: Summariser | None
+    post_call: Callable[[bytes], PostCall]
     files: Files
     agent: AgentLine
     base_url: str
@@ -157,7 +165,9 @@ def wire(parts: Parts) -> Titus:
         count_try=CountTry(storage),
     )
     table = routes(calls)
-    elevenlabs = ElevenLabsEdge(parts.elevenlabs_secret, calls.keep_delivery, clock)
+    elevenlabs = ElevenLabsEdge(
+        parts.elevenlabs_secret, parts.post_call, TakeConversation(storage), calls.keep_delivery, clock
+    )
     rest = create_app(
         use_cases,
         Health(VERSION, _until_told(stopping, parts.waiting_for), integrations(parts.missing, parts.sections)),
@@ -185,7 +195,13 @@ def wire(parts: Parts) -> Titus:
     keep_recording = (
         KeepRecording(storage, reader, parts.recordings, parts.files, clock) if parts.recordings is not None else None
     )
-    working = Working(parts.worker, handlers(keep_recording))
+    pull_conversation = (
+        PullConversation(parts.conversations, AbsorbConversation(storage, clock))
+        if parts.conversations is not None
+        else None
+    )
+    summarise_call = SummariseCall(storage, reader, parts.summariser, clock) if parts.summariser is not None else None
+    working = Working(parts.worker, handlers(keep_recording, pull_conversation, summarise_call))
     return Titus(edge, rest, edge, ticker, stopping, use_cases, calls, working)
 
 

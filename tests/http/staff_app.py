@@ -10,6 +10,7 @@ import msgspec
 from litestar.testing import TestClient
 
 from tests.core.accounts.trail import TrailStore
+from titus_adapters.elevenlabs.post_call import post_call
 from titus_adapters.memory.clock import CountingIds, ManualClock
 from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.holidays import FixedHolidays
@@ -52,6 +53,9 @@ class StaffWorld:
                 worker=self.store.worker,
                 telephony=None,
                 recordings=None,
+                conversations=None,
+                summariser=None,
+                post_call=post_call,
                 files=self.files,
                 agent=self.agent,
                 base_url=BASE_URL,

@@ -10,6 +10,7 @@ from titus_adapters.memory.holidays import FixedHolidays
 from titus_adapters.memory.passwords import PlainHasher
 from titus_adapters.memory.recordings import MemoryRecordings
 from titus_adapters.memory.store import MemoryStore
+from titus_adapters.memory.summaries import MemorySummariser
 from titus_adapters.memory.telephony import MemoryTelephony
 from titus_adapters.memory.voice_agent import ScriptedAgent
 from titus_core.jobs.causes import Kind, causes_of
@@ -27,4 +28,5 @@ class World:
         self.telephony = MemoryTelephony()
         self.recordings = MemoryRecordings()
         self.files = MemoryFiles()
+        self.summariser = MemorySummariser()
         self.agent = ScriptedAgent()

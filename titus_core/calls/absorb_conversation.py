@@ -19,7 +19,7 @@ from titus_core.kernel.phone import e164
 from titus_core.kernel.unit_of_work import Storage
 
 
-class _Told(msgspec.Struct, frozen=True):
+class Told(msgspec.Struct, frozen=True):
     conversation: Conversation
     at: datetime
 
@@ -32,10 +32,10 @@ class AbsorbConversation:
         self._clock = clock
 
     async def __call__(self, conversation: Conversation) -> Transcript:
-        return await self._storage.transact(absorb, _Told(conversation, self._clock.now()))
+        return await self._storage.transact(absorb, Told(conversation, self._clock.now()))
 
 
-async def absorb(tx: CallTx, told: _Told) -> Transcript:
+async def absorb(tx: CallTx, told: Told) -> Transcript:
     """As a unit of work, or as a part of one that writes nothing before."""
     known = await tx.transcripts.get(told.conversation.id)
     after = _after(known, told)
@@ -53,7 +53,7 @@ async def absorb(tx: CallTx, told: _Told) -> Transcript:
     return after
 
 
-def _after(known: Transcript | None, told: _Told) -> Transcript:
+def _after(known: Transcript | None, told: Told) -> Transcript:
     if known is None:
         return Transcript(conversation=told.conversation, heard_at=told.at)
     return replace(known, conversation=joined(known.conversation, told.conversation))

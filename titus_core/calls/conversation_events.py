@@ -22,3 +22,12 @@ class ConversationLinked(Event, frozen=True, tag="conversation.linked", kw_only=
     conversation_id: ConversationId
     call_id: CallId
     link: Link
+
+
+class ConversationSummarised(Event, frozen=True, tag="conversation.summarised", kw_only=True):
+    """It was put into a few sentences; `request_id` and `cost` (US dollars) as the model's provider told them."""
+
+    conversation_id: ConversationId
+    model: str
+    request_id: str
+    cost: str | None = None

@@ -63,6 +63,14 @@ class Invitation(msgspec.Struct, frozen=True):
     conversation_id: ConversationId | None = None
 
 
+class PostCall(msgspec.Struct, frozen=True):
+    """What the agent's provider tells by itself after a conversation. `kind` is its own word; `conversation` is what it
+    tells of one, if anything."""
+
+    kind: str
+    conversation: Conversation | None = None
+
+
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """A summary and what it took. `cost` is in US dollars; None: the model's price is not known."""
 

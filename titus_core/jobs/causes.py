@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from titus_core.calls.events import RecordingReported
+from titus_core.calls.conversation_events import ConversationTold
+from titus_core.calls.conversations import ConversationState
+from titus_core.calls.events import AgentServed, RecordingReported
 from titus_core.calls.model import RecordingState
 from titus_core.jobs.model import Causes, NewJob
 from titus_core.kernel.events import Envelope
+from titus_core.kernel.ids import CallId
 
 
 class Kind(StrEnum):
     """What a worker can do. A kind is a word in stored jobs: it never changes its meaning."""
 
     KEEP_RECORDING = "keep_recording"
+    PULL_CONVERSATION = "pull_conversation"
+    SUMMARISE_CALL = "summarise_call"
+
+
+PULLS_AFTER = 60
+"""Seconds: the provider tells most conversations by itself within that time."""
 
 
 def causes_of(kinds: Collection[Kind]) -> Causes:
@@ -30,6 +39,16 @@ def causes_of(kinds: Collection[Kind]) -> Causes:
 def _caused(envelope: Envelope) -> tuple[NewJob, ...]:
     match envelope.event:
         case RecordingReported(state=RecordingState.COMPLETED, call_id=call_id, recording_id=recording_id):
-            return (NewJob(kind=Kind.KEEP_RECORDING, subject=recording_id, call_id=call_id),)
+            return (_about(Kind.KEEP_RECORDING, recording_id, call_id),)
+        case AgentServed(call_id=call_id, conversation_id=str(conversation_id)):
+            return (_about(Kind.PULL_CONVERSATION, conversation_id, call_id, PULLS_AFTER),)
+        case ConversationTold(state=ConversationState.DONE, conversation_id=conversation_id, turns=turns) if turns:
+            return (_about(Kind.SUMMARISE_CALL, conversation_id),)
+        case ConversationTold(state=state, conversation_id=conversation_id) if state is not ConversationState.FAILED:
+            return (_about(Kind.PULL_CONVERSATION, conversation_id, wait=PULLS_AFTER),)
         case _:
             return ()
+
+
+def _about(kind: Kind, subject: str, call_id: CallId | None = None, wait: int = 0) -> NewJob:
+    return NewJob(kind=kind, subject=subject, call_id=call_id, wait_seconds=wait)

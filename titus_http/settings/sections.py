@@ -94,6 +94,7 @@ class Anthropic(Struct, frozen=True, kw_only=True):
     """The language model behind summaries and the assistant."""
 
     api_key: Secret = field(name="ANTHROPIC_API_KEY")
+    model: str = field(name="ANTHROPIC_MODEL", default="claude-sonnet-5-5")
     base_url: WebUrl = field(name="ANTHROPIC_BASE_URL", default=WebUrl("https://api.anthropic.com"))
 
 

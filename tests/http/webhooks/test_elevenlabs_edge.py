@@ -1,4 +1,4 @@
-"""ElevenLabs' webhooks: verified over the raw body, kept as they came, answered; their use comes later."""
+"""ElevenLabs' webhooks: verified over the raw body, kept as they came with what they tell, answered."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import httpx
 import pytest
 
 from tests.journeys.stage import Stage
+from titus_core.calls.conversations import ConversationState
+from titus_core.calls.ports import CallTx, Kept
 from titus_http.bootstrap import TEST_BASE_URL
 
 SECRET = "the webhook secret of a test"
@@ -41,10 +43,35 @@ async def test_a_signed_report_is_kept_and_its_repetition_too(elevenlabs: Eleven
 
 
 @pytest.mark.parametrize(
-    "body", [b'{"text":"\\u0000"}', b"[" * 2000 + b"]" * 2000, '{"who":"Zoë"}'.encode(), b"not json"]
+    "body",
+    [
+        b'{"text":"\\u0000"}',
+        '{"who":"Zoë"}'.encode(),
+        b"[1, 2]",
+        b'{"type":"a_kind_of_next_year","data":{"conversation_id":"conv_1"}}',
+        b'{"type":"post_call_transcription","data":{"transcript":7}}',
+        b'{"type":"post_call_audio","event_timestamp":1,"data":{"conversation_id":"conv_1","full_audio":"AA=="}}',
+    ],
 )
 async def test_whatever_was_signed_is_kept(elevenlabs: ElevenLabs, body: bytes) -> None:
     assert (await elevenlabs.post(body)).status_code == 200
+    assert await elevenlabs.stage.store.reader.unlinked(9) == ()
+    assert await elevenlabs.stage.store.transact(_kept, body) is not None
+    kept = await elevenlabs.stage.store.transact(_kept, body)
+    assert kept is not None
+
+
+@pytest.mark.parametrize("body", [b"not json", b"[" * 2000 + b"]" * 2000, b""])
+async def test_what_is_no_json_is_refused(elevenlabs: ElevenLabs, body: bytes) -> None:
+    assert (await elevenlabs.post(body)).status_code == 400
+
+
+async def test_one_of_a_new_shape_is_asked_for(elevenlabs: ElevenLabs) -> None:
+    assert (await elevenlabs.post(BODY)).status_code == 200
+    (known,) = await elevenlabs.stage.store.reader.unlinked(9)
+    assert (known.id, known.conversation.state) == ("conv_1", ConversationState.PROCESSING)
+    (job,) = (await elevenlabs.stage.store.jobs.jobs(None, 9, None)).items
+    assert (job.kind, job.subject) == ("pull_conversation", "conv_1")
 
 
 async def test_a_forged_report_is_refused(elevenlabs: ElevenLabs) -> None:
@@ -74,3 +101,7 @@ async def test_a_new_conversation_gets_its_context_for_the_secret_only(elevenlab
     await elevenlabs.stage.store.close()
     gone = await elevenlabs.http.post(INITIATION, json=asked, headers={"x-titus-secret": SECRET})
     assert gone.status_code == 503
+
+
+async def _kept(tx: CallTx, body: bytes) -> Kept | None:
+    return await tx.inbox.find("elevenlabs/post-call", hashlib.sha256(body).hexdigest(), None)

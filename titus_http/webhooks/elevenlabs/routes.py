@@ -1,20 +1,22 @@
-"""ElevenLabs' webhooks. What they tell is used in a later issue; until then it is verified and stored as it came."""
+"""ElevenLabs' webhooks: verified over the raw bytes, stored as they came, and what they tell in the same commit."""
 
 from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
 from litestar import MediaType, Request, Response, post
 from litestar.openapi.datastructures import ResponseSpec
 
+from titus_core.calls.conversations import PostCall
 from titus_core.calls.keep_delivery import KeepDelivery, KeepThis
 from titus_core.calls.ports import Delivery
+from titus_core.calls.take_conversation import ConversationDelivery, TakeConversation
 from titus_core.kernel.clock import Clock
-from titus_core.kernel.errors import Unavailable
+from titus_core.kernel.errors import Invalid, Unavailable
 from titus_http.problems import Malformed
 from titus_http.security.policies import SIGNATURE
 from titus_http.security.requests import WholeRequest
@@ -36,8 +38,17 @@ _LOG = logging.getLogger("titus.elevenlabs")
 class ElevenLabsEdge:
     """Verifies, stores, answers. `secret` blank: everything is refused."""
 
-    def __init__(self, secret: str, keep: KeepDelivery, clock: Clock) -> None:
+    def __init__(
+        self,
+        secret: str,
+        read: Callable[[bytes], PostCall],
+        take: TakeConversation,
+        keep: KeepDelivery,
+        clock: Clock,
+    ) -> None:
         self._secret = secret
+        self._read = read
+        self._take = take
         self._verifier = ElevenLabsVerifier(secret)
         self._keep = keep
         self._clock = clock
@@ -47,34 +58,44 @@ class ElevenLabsEdge:
         if not verdict:
             _LOG.warning("refused post-call: %s", verdict.value)
             return Response("", status_code=verdict.refusal_status, media_type="text/plain")
-        return await self._kept("elevenlabs/post-call", body, "")
+        delivery = self._delivery("elevenlabs/post-call", body)
+        try:
+            told = self._read(body)
+        except Invalid as error:
+            raise Malformed(str(error)) from error
+        if told.conversation is None:
+            _LOG.info("a post-call event of kind %.40r tells of no conversation: kept as it came", told.kind)
+        return await self._stored("post-call", self._take(ConversationDelivery(delivery, told.conversation)))
 
     async def initiation(self, body: bytes, headers: Mapping[str, str]) -> Response[Any]:
         given = headers.get(INITIATION_HEADER, "")
         if not self._secret or not hmac.compare_digest(given.encode(), self._secret.encode()):
             return Response("", status_code=401, media_type="text/plain")
-        kept = await self._kept("elevenlabs/initiation", body, "")
+        delivery = self._delivery("elevenlabs/initiation", body)
+        kept = await self._stored("initiation", self._keep(KeepThis(delivery, "")))
         if kept.status_code != 200:
             return kept
         return Response({"type": "conversation_initiation_client_data", "dynamic_variables": {}}, status_code=200)
 
-    async def _kept(self, route: str, body: bytes, query: str) -> Response[str]:
+    def _delivery(self, route: str, body: bytes) -> Delivery:
         try:
             text = body.decode()
         except UnicodeDecodeError:
             raise Malformed("The body is not UTF-8") from None
-        delivery = Delivery(
+        return Delivery(
             route=route,
             key=sha256(body).hexdigest(),
             token=None,
-            query=query,
+            query="",
             body=text.replace("\0", ""),
             received_at=self._clock.now(),
         )
+
+    async def _stored(self, what: str, storing: Awaitable[object]) -> Response[str]:
         try:
-            await self._keep(KeepThis(delivery, ""))
+            await storing
         except Unavailable as error:
-            _LOG.error("%s: not stored: %s", route, error)
+            _LOG.error("%s: not stored: %s", what, error)
             return Response("", status_code=503, media_type="text/plain")
         return Response("OK", status_code=200, media_type="text/plain")
 

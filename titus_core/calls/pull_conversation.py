@@ -1,0 +1,28 @@
+"""Ask the AI agent's provider for a conversation whose words it has not told."""
+
+from __future__ import annotations
+
+from titus_core.calls.absorb_conversation import AbsorbConversation
+from titus_core.calls.conversations import ConversationState
+from titus_core.calls.ports import Conversations
+from titus_core.kernel.errors import NotFound, Unavailable
+from titus_core.kernel.ids import ConversationId
+
+_LASTING = {ConversationState.DONE, ConversationState.FAILED}
+
+
+class PullConversation:
+    """Safe to run again. Raises `Unavailable` while the conversation goes on or is worked on, and `NotFound` if its
+    provider does not know it."""
+
+    def __init__(self, conversations: Conversations, absorb: AbsorbConversation) -> None:
+        self._conversations = conversations
+        self._absorb = absorb
+
+    async def __call__(self, conversation_id: ConversationId) -> None:
+        told = await self._conversations.conversation(conversation_id)
+        if told is None:
+            raise NotFound("The AI agent's provider does not know this conversation")
+        await self._absorb(told)
+        if told.state not in _LASTING:
+            raise Unavailable("the conversation is not written down yet")

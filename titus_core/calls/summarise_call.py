@@ -1,0 +1,55 @@
+"""Put a conversation into two or three sentences."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from titus_core.calls.conversation_events import ConversationSummarised
+from titus_core.calls.conversations import Summary
+from titus_core.calls.ports import CallReader, CallTx, Summariser
+from titus_core.kernel.actor import SYSTEM
+from titus_core.kernel.clock import Clock
+from titus_core.kernel.events import Envelope
+from titus_core.kernel.ids import ConversationId
+from titus_core.kernel.unit_of_work import Storage
+
+
+class _Written(msgspec.Struct, frozen=True):
+    conversation_id: ConversationId
+    summary: Summary
+    turns: int
+    at: datetime
+
+
+class SummariseCall:
+    """Safe to run again: a summary is written once, and only of words. Raises what the `Summariser` raises."""
+
+    def __init__(self, storage: Storage[CallTx], calls: CallReader, summariser: Summariser, clock: Clock) -> None:
+        self._storage = storage
+        self._calls = calls
+        self._summariser = summariser
+        self._clock = clock
+
+    async def __call__(self, conversation_id: ConversationId) -> None:
+        known = await self._calls.transcript(conversation_id)
+        if known is None or known.summary is not None or not known.conversation.turns:
+            return
+        turns = known.conversation.turns
+        summary = await self._summariser.summarise(turns)
+        await self._storage.transact(_note, _Written(conversation_id, summary, len(turns), self._clock.now()))
+
+
+async def _note(tx: CallTx, written: _Written) -> None:
+    """Keep it, unless there is one already, or more was said than it was made of: then it is made anew."""
+    known = await tx.transcripts.get(written.conversation_id)
+    if known is None or known.summary is not None or len(known.conversation.turns) > written.turns:
+        return
+    tx.transcripts.save(replace(known, summary=written.summary))
+    made = written.summary
+    event = ConversationSummarised(
+        conversation_id=known.id, model=made.model, request_id=made.request_id, cost=made.cost
+    )
+    tx.record(Envelope(f"conversation:{known.id}", written.at, SYSTEM, event))
