@@ -76,7 +76,7 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
     """Titus by its settings, closed at the end. `claim`: as the one server of its store, which is migrated first;
     raises `Unavailable` if there is another one."""
     async with AsyncExitStack() as stack:
-        store = store_for(settings)
+        store = store_for(settings, clock)
         if claim:
             store.claim()
             stack.push_async_callback(store.close)
@@ -96,15 +96,15 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         yield Running(titus, store, telephony, numbers, agent)
 
 
-def store_for(settings: Settings) -> Store:
-    """The store that `DATABASE_URL` names, not opened."""
+def store_for(settings: Settings, clock: Clock | None = None) -> Store:
+    """The store that `DATABASE_URL` names, not opened. `clock` None: the machine's."""
     database = settings.stores.database
     if database.file is not None:
         from titus_adapters.sqlite.settings import SqliteSettings
         from titus_adapters.sqlite.store import SqliteStore
 
         database.file.parent.mkdir(parents=True, exist_ok=True)
-        return SqliteStore(SqliteSettings(database.file), causes=causes_of(_kinds(settings)))
+        return SqliteStore(SqliteSettings(database.file), causes=causes_of(_kinds(settings)), clock=clock)
     from titus_adapters.postgres.settings import PostgresSettings
     from titus_adapters.postgres.store import PostgresStore
 

@@ -23,3 +23,6 @@ def test_the_demo_tells_two_calls_and_ends_well() -> None:
     assert "outcome: ai_fallback" in done.stdout
     assert "/schema" in done.stdout
     assert "settled: True" in done.stdout
+    assert "stored as recordings/RE" in done.stdout
+    assert "Caller: Hi, it’s Sam." in done.stdout
+    assert "    summary: " in done.stdout

@@ -52,6 +52,17 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
         return self.conversation.id
 
 
+def as_text(conversation: Conversation) -> str | None:
+    """What was said, a line a turn, as today's clients show it; None without words."""
+    lines = [f"{turn.speaker.value.capitalize()}: {turn.text}" for turn in conversation.turns]
+    return "\n".join(lines) or None
+
+
+def summary_of(transcript: Transcript) -> str | None:
+    """Our own summary, or else the one of the agent's provider."""
+    return transcript.summary.text if transcript.summary is not None else transcript.conversation.summary
+
+
 _ORDER = list(ConversationState)
 
 

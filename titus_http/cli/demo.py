@@ -19,10 +19,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from titus_core.calls.evidence import answered_by, outcome, result
 from titus_core.calls.model import Call
+from titus_core.calls.transcripts import Transcript, as_text, summary_of
 from titus_core.kernel.ids import CallId
 from titus_http import bootstrap, settings
 from titus_http.cli import demo_people as people
@@ -87,8 +89,9 @@ async def _servers(folder: Path, password: str) -> AsyncIterator[tuple[bootstrap
     sandboxes = bootstrap.open_sandboxes(sandbox_url)
     twilio = sandboxes.twilio
     sandboxes.elevenlabs.agent(AGENT)
+    sandboxes.elevenlabs.subscribe(f"{base_url}/api/voice/elevenlabs/post-call", secret := secrets.token_hex(16))
     sandbox_app = bootstrap.serve_sandboxes(sandboxes, speed=SPEED)
-    known = settings.read(_environment(folder, base_url, sandbox_url, twilio.board.account))
+    known = settings.read(_environment(folder, base_url, sandbox_url, twilio.board.account, secret))
     async with bootstrap.open_titus(known, claim=True, clock=FastClock()) as running:
         await people.move_in(running.titus.use_cases, password)
         servers = [
@@ -97,11 +100,13 @@ async def _servers(folder: Path, password: str) -> AsyncIterator[tuple[bootstrap
         ]
         tasks = [asyncio.create_task(server.serve(sockets=[listener])) for server, listener in servers]
         tasks.append(asyncio.create_task(running.titus.ticker.run()))
+        await running.titus.working.start()
         while not all(server.started for server, _ in servers):  # noqa: ASYNC110 (uvicorn tells it by a flag only)
             await asyncio.sleep(0.02)
         try:
             yield running, twilio, base_url, sandbox_url
         finally:
+            await running.titus.working.stop()
             for server, _ in servers:
                 server.should_exit = True
             tasks[-1].cancel()
@@ -115,7 +120,7 @@ def _listen(port: int) -> socket.socket:
         return listen("127.0.0.1", 0)
 
 
-def _environment(folder: Path, base_url: str, sandbox_url: str, account: Any) -> dict[str, str]:
+def _environment(folder: Path, base_url: str, sandbox_url: str, account: Any, secret: str) -> dict[str, str]:
     return {
         "BASE_URL": base_url,
         "DATABASE_URL": f"sqlite:///{folder / 'titus.db'}",
@@ -128,6 +133,9 @@ def _environment(folder: Path, base_url: str, sandbox_url: str, account: Any) ->
         "ELEVENLABS_AGENT_ID": AGENT,
         "ELEVENLABS_API_KEY": "played-by-the-sandbox",
         "ELEVENLABS_BASE_URL": f"{sandbox_url}/elevenlabs",
+        "ELEVENLABS_WEBHOOK_SECRET": secret,
+        "ANTHROPIC_API_KEY": "played-by-the-sandbox",
+        "ANTHROPIC_BASE_URL": f"{sandbox_url}/anthropic",
     }
 
 
@@ -141,25 +149,33 @@ async def _play(running: bootstrap.Running, twilio: Any, base_url: str) -> bool:
     for scene in people.SCENES:
         people.set_phones(twilio.world, scene)
         ringing = twilio.call(people.caller(scene), people.NUMBER)
-        call = await _settled(running, CallId(ringing.sid))
-        _tell(scene, twilio.describe(ringing, webhooks=False), call)
-        good = good and call is not None and outcome(call) == scene.ends
+        call, transcript = await _settled(running, CallId(ringing.sid))
+        _tell(scene, twilio.describe(ringing, webhooks=False), call, transcript)
+        good = good and call is not None and outcome(call) == scene.ends and _is_kept(call, transcript)
     return good
 
 
-async def _settled(running: bootstrap.Running, call_id: CallId) -> Call | None:
-    """The call once it is settled; as it is, if that takes too long."""
+async def _settled(running: bootstrap.Running, call_id: CallId) -> tuple[Call | None, Transcript | None]:
+    """The call once it is settled and what belongs to it is kept; as it is, if that takes too long."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    call = None
+    call, transcript = None, None
     while time.monotonic() < deadline:
         call = await running.store.reader.call(call_id)
-        if call is not None and call.settled_at is not None:
+        transcript = await running.store.reader.transcript_of(call_id)
+        if call is not None and call.settled_at is not None and _is_kept(call, transcript):
             break
         await asyncio.sleep(0.1)  # the ticker settles calls once a second
-    return call
+    return call, transcript
 
 
-def _tell(scene: people.Scene, story: list[str], call: Call | None) -> None:
+def _is_kept(call: Call, transcript: Transcript | None) -> bool:
+    """Whether there is a copy of every recording, and a summary of what was said to the agent."""
+    if any(recording.file is None for recording in call.recordings):
+        return False
+    return call.agent.served_at is None or (transcript is not None and transcript.summary is not None)
+
+
+def _tell(scene: people.Scene, story: list[str], call: Call | None, transcript: Transcript | None) -> None:
     print(f"\n=== {scene.title} ===")
     print("\n".join(story))
     if call is None:
@@ -169,6 +185,12 @@ def _tell(scene: people.Scene, story: list[str], call: Call | None) -> None:
         for attempt in wave.attempts:
             print(f"    attempt {wave.number}: {attempt.name} ({attempt.address}): {result(call, wave, attempt)}")
     by = answered_by(call)
-    recordings = ", ".join(f"{recording.id} {recording.state}" for recording in call.recordings) or "none"
     print(f"    outcome: {outcome(call)}" + (f" by {by.name}" if by is not None else ""))
-    print(f"    recordings: {recordings}   settled: {call.settled_at is not None}\n")
+    for recording in call.recordings:
+        kept = f"stored as {recording.file.key}, {recording.file.size:,} bytes" if recording.file else "not stored"
+        print(f"    recording: {recording.duration} s, {kept}")
+    if transcript is not None:
+        print("    transcript:")
+        print(indent(as_text(transcript.conversation) or "nothing was said", " " * 8))
+        print(f"    summary: {summary_of(transcript)}")
+    print(f"    settled: {call.settled_at is not None}\n")

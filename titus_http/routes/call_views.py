@@ -11,6 +11,8 @@ import msgspec
 from titus_core.calls.evidence import answered_by, leg_of, outcome, result, talk_ended_at
 from titus_core.calls.model import Attempt, Call, CallStatus, Direction, Outcome, Result, Wave
 from titus_core.calls.ports import CallRow
+from titus_core.calls.recordings import to_be_heard
+from titus_core.calls.transcripts import Transcript, as_text, summary_of
 from titus_core.hunt_groups.availability import Reason
 from titus_core.hunt_groups.model import Endpoint
 from titus_core.kernel.events import Recorded
@@ -142,7 +144,7 @@ def item(row: CallRow) -> CallItem:
     )
 
 
-def detail(call: Call, events: Iterable[Recorded]) -> CallDetail:
+def detail(call: Call, events: Iterable[Recorded], transcript: Transcript | None = None) -> CallDetail:
     return CallDetail(
         sid=call.id,
         type=call.direction,
@@ -158,6 +160,9 @@ def detail(call: Call, events: Iterable[Recorded]) -> CallDetail:
         answered_by=answered(call),
         attempts=_attempts(call),
         events=[EventView(event.at, event.kind, msgspec.json.decode(event.data)) for event in events],
+        recording_url=f"/api/voice/calls/audio-token/{call.id}" if to_be_heard(call) is not None else None,
+        transcript=as_text(transcript.conversation) if transcript is not None else None,
+        summary=summary_of(transcript) if transcript is not None else None,
     )
 
 

@@ -54,7 +54,7 @@ async def get_call(sid: FromPath[str], call_reader: NamedDependency[SkipValidati
     call = await call_reader.call(CallId(sid)) if _SID.fullmatch(sid) else None
     if call is None:
         raise NotFound("There is no such call")
-    return detail(call, await call_reader.events(call.id))
+    return detail(call, await call_reader.events(call.id), await call_reader.transcript_of(call.id))
 
 
 def _caller(text: str) -> str:
