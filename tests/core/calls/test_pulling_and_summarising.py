@@ -1,0 +1,155 @@
+"""Conversations that nobody told of are asked for; their words are put into a few sentences, once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import pytest
+from msgspec.structs import replace
+
+from tests.core.calls.builders import group
+from tests.core.calls.office import Office, at_once
+from titus_adapters.memory.summaries import MemorySummariser
+from titus_core.calls.absorb_conversation import AbsorbConversation
+from titus_core.calls.conversations import Conversation, ConversationState, Speaker, Summary, Turn
+from titus_core.calls.ports import Delivery
+from titus_core.calls.pull_conversation import PullConversation
+from titus_core.calls.summarise_call import SummariseCall
+from titus_core.calls.take_conversation import ConversationDelivery, TakeConversation
+from titus_core.calls.transcripts import Transcript, as_text, summary_of
+from titus_core.kernel.errors import NotFound, Refused, Unavailable
+from titus_core.kernel.ids import ConversationId
+
+ID = ConversationId("conv_1")
+WORDS = (Turn(Speaker.AGENT, "Hello", 0), Turn(Speaker.CALLER, "I need help", 3))
+TOLD = Conversation(id=ID, state=ConversationState.DONE, turns=WORDS, summary="Theirs.")
+
+
+class Provider:
+    """`Conversations` of which a test says what there is."""
+
+    def __init__(self, *known: Conversation) -> None:
+        self.known = {one.id: one for one in known}
+
+    async def conversation(self, conversation_id: ConversationId) -> Conversation | None:
+        return self.known.get(conversation_id)
+
+    async def ended_since(self, at: datetime) -> tuple[ConversationId, ...]:
+        return tuple(self.known)
+
+    def audio(self, conversation_id: ConversationId) -> AsyncIterator[bytes]:
+        raise NotFound
+
+
+class Desk:
+    def __init__(self, *known: Conversation) -> None:
+        self.office, self.provider, self.summariser = Office(group()), Provider(*known), MemorySummariser()
+        store, clock = self.office.store, self.office.clock
+        self.absorb = AbsorbConversation(store, clock)
+        self._pull = PullConversation(self.provider, self.absorb)
+        self._summarise = SummariseCall(store, store.reader, self.summariser, clock)
+
+    def pull(self) -> None:
+        at_once(self._pull(ID))
+
+    def summarise(self) -> None:
+        at_once(self._summarise(ID))
+
+    def transcript(self) -> Transcript | None:
+        found: Transcript | None = at_once(self.office.store.reader.transcript(ID))
+        return found
+
+    def summary(self) -> Summary | None:
+        found = self.transcript()
+        assert found is not None
+        return found.summary
+
+
+def test_what_was_asked_for_is_kept() -> None:
+    desk = Desk(TOLD)
+    desk.pull()
+    desk.pull()
+    found = desk.transcript()
+    assert found is not None
+    assert (found.conversation, found.version) == (TOLD, 1)
+    assert as_text(found.conversation) == "Agent: Hello\nCaller: I need help"
+    assert summary_of(found) == "Theirs."
+
+
+def test_one_that_goes_on_is_asked_for_again() -> None:
+    desk = Desk(replace(TOLD, state=ConversationState.RUNNING, turns=()))
+    with pytest.raises(Unavailable, match="not written down yet"):
+        desk.pull()
+    found = desk.transcript()
+    assert found is not None
+    assert as_text(found.conversation) is None
+
+
+def test_one_that_failed_is_kept_as_it_is() -> None:
+    desk = Desk(replace(TOLD, state=ConversationState.FAILED, turns=(), failure="no-answer"))
+    desk.pull()
+    assert desk.transcript() is not None
+
+
+def test_one_that_nobody_knows_is_given_up() -> None:
+    with pytest.raises(NotFound):
+        Desk().pull()
+
+
+def test_words_are_summarised_once() -> None:
+    desk = Desk(TOLD)
+    desk.pull()
+    desk.summariser.say("She needs help.", "Something else.")
+    desk.summarise()
+    desk.summarise()
+    found = desk.transcript()
+    assert found is not None
+    assert summary_of(found) == "She needs help."
+    assert desk.summariser.asked == [WORDS]
+
+
+def test_without_words_nobody_is_asked() -> None:
+    desk = Desk(replace(TOLD, turns=()))
+    desk.summarise()
+    desk.pull()
+    desk.summarise()
+    assert desk.summariser.asked == []
+
+
+@pytest.mark.parametrize("error", [Unavailable, Refused])
+def test_what_the_model_cannot_do_leaves_nothing(error: type[Exception]) -> None:
+    desk = Desk(TOLD)
+    desk.pull()
+    desk.summariser.decline() if error is Refused else desk.summariser.fail()
+    with pytest.raises(error):
+        desk.summarise()
+    assert desk.summary() is None
+
+
+def test_a_summary_of_fewer_words_than_there_are_by_now_is_not_kept() -> None:
+    desk = Desk(TOLD)
+    desk.pull()
+
+    class Slow(MemorySummariser):
+        async def summarise(self, turns: tuple[Turn, ...]) -> Summary:
+            more = (*WORDS, Turn(Speaker.AGENT, "Goodbye", 9))
+            await desk.absorb(replace(TOLD, turns=more))
+            return await super().summarise(turns)
+
+    store = desk.office.store
+    at_once(SummariseCall(store, store.reader, Slow(), desk.office.clock)(ID))
+    assert desk.summary() is None
+
+
+def test_what_comes_by_itself_is_kept_with_its_delivery_once() -> None:
+    desk = Desk()
+    take, at = TakeConversation(desk.office.store), desk.office.clock.now()
+    delivery = Delivery(route="post-call", key="1", token=None, query="", body="{}", received_at=at)
+    for _ in range(2):
+        at_once(take(ConversationDelivery(delivery, TOLD)))
+    found = desk.transcript()
+    assert found is not None
+    assert found.version == 1
+    at_once(take(ConversationDelivery(replace(delivery, key="2"), None)))
+    assert desk.transcript() == found

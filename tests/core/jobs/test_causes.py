@@ -1,0 +1,55 @@
+"""What each event makes necessary."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.calls.builders import CALL, NOON
+from titus_core.calls.conversation_events import ConversationTold
+from titus_core.calls.conversations import ConversationState
+from titus_core.calls.events import AgentServed, CallSettled, RecordingReported
+from titus_core.calls.model import RecordingState
+from titus_core.jobs.causes import PULLS_AFTER, Kind, causes_of
+from titus_core.jobs.model import NewJob, nothing
+from titus_core.kernel.actor import TWILIO
+from titus_core.kernel.events import Envelope, Event
+from titus_core.kernel.ids import ConversationId, RecordingId
+
+CONVERSATION = ConversationId("conv_1")
+
+
+def told(state: ConversationState, turns: int = 2) -> ConversationTold:
+    return ConversationTold(conversation_id=CONVERSATION, state=state, turns=turns)
+
+
+def recorded(state: RecordingState) -> RecordingReported:
+    return RecordingReported(call_id=CALL, recording_id=RecordingId("RE1"), state=state)
+
+
+PULL = NewJob(kind=Kind.PULL_CONVERSATION, subject=CONVERSATION, wait_seconds=PULLS_AFTER)
+TABLE: list[tuple[Event, NewJob | None]] = [
+    (recorded(RecordingState.COMPLETED), NewJob(kind=Kind.KEEP_RECORDING, subject="RE1", call_id=CALL)),
+    (recorded(RecordingState.ABSENT), None),
+    (
+        AgentServed(call_id=CALL, conversation_id=CONVERSATION),
+        NewJob(kind=Kind.PULL_CONVERSATION, subject=CONVERSATION, call_id=CALL, wait_seconds=PULLS_AFTER),
+    ),
+    (AgentServed(call_id=CALL), None),
+    (told(ConversationState.DONE), NewJob(kind=Kind.SUMMARISE_CALL, subject=CONVERSATION)),
+    (told(ConversationState.DONE, turns=0), PULL),
+    (told(ConversationState.PROCESSING), PULL),
+    (told(ConversationState.RUNNING, turns=0), PULL),
+    (told(ConversationState.FAILED, turns=0), None),
+    (CallSettled(call_id=CALL, outcome="answered"), None),
+]
+
+
+@pytest.mark.parametrize(("event", "job"), TABLE)
+def test_the_table(event: Event, job: NewJob | None) -> None:
+    envelope = Envelope(f"call:{CALL}", NOON, TWILIO, event)
+    assert causes_of(tuple(Kind))(envelope) == ((job,) if job is not None else ())
+    assert causes_of(())(envelope) == nothing(envelope) == ()
+
+
+def test_a_job_is_the_same_by_kind_and_subject() -> None:
+    assert PULL.key == "pull_conversation:conv_1"
