@@ -36,6 +36,24 @@ def serve(settings: Settings) -> None:
         runner.run(_serve(settings))
 
 
+def work(settings: Settings) -> None:
+    """Work off jobs until SIGTERM or SIGINT. Raises `Unavailable` as `serve` does."""
+    configure_logging()
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    stopping, loop = Stopping(), asyncio.get_running_loop()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(told, stopping.tell)
+    async with open_titus(settings, claim=True) as running:
+        await running.titus.working.start()
+        _LOG.info("working off jobs")
+        await stopping.wait()
+        await running.titus.working.stop()
+
+
 def configure_logging() -> None:
     """One line an event on stderr. The HTTP client logs whole addresses, with telephone numbers in them: not here."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

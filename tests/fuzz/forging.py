@@ -37,7 +37,7 @@ _BODIES = (
     b'{"type":"post_call_transcription","event_timestamp":1,"data":{"conversation_id":"conv_1"}}',
     '{"type":"post_call_transcription","data":{"transcript":[{"message":"Zoë – 6 pm 🙏"}]}}'.encode(),
     b'{"type":"post_call_audio","data":{"full_audio":"' + b"A" * 20_000 + b'"}}',
-    b"no json",
+    b"[1, 2]",
 )
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from titus_adapters.anthropic.summarising import AnthropicSummariser
 from titus_adapters.elevenlabs.agent import RedirectAgent
+from titus_adapters.elevenlabs.conversations import ElevenLabsConversations
+from titus_adapters.elevenlabs.register_call import RegisterCallAgent
 from titus_adapters.holidays_calendar import PublicHolidays
+from titus_adapters.local_files.files import LocalFiles
 from titus_adapters.memory.clock import CountingIds, ManualClock
+from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.holidays import FixedHolidays
 from titus_adapters.memory.passwords import PlainHasher
+from titus_adapters.memory.recordings import MemoryRecordings
 from titus_adapters.memory.store import MemoryStore
+from titus_adapters.memory.summaries import MemorySummariser
 from titus_adapters.memory.telephony import MemoryTelephony
 from titus_adapters.memory.tx import MemoryTx
 from titus_adapters.memory.voice_agent import ScriptedAgent
@@ -16,12 +23,24 @@ from titus_adapters.postgres.store import PostgresStore
 from titus_adapters.sql.tx import SqlTx
 from titus_adapters.sqlite.store import SqliteStore
 from titus_adapters.system import SecretIds, SystemClock
+from titus_adapters.twilio.recordings import TwilioRecordings
 from titus_adapters.twilio.telephony import TwilioTelephony
 from titus_core.accounts.ports import AccountReader, AccountTx, PasswordHasher
-from titus_core.calls.ports import CallReader, CallTx, Feed, Telephony, VoiceAgent
+from titus_core.calls.ports import (
+    CallReader,
+    CallTx,
+    Conversations,
+    Feed,
+    RecordingSource,
+    Summariser,
+    Telephony,
+    VoiceAgent,
+)
 from titus_core.hunt_groups.hours import HolidayCalendar
 from titus_core.hunt_groups.ports import HuntGroupReader, HuntGroupTx
+from titus_core.jobs.ports import JobBoard, JobWorker
 from titus_core.kernel.clock import Clock
+from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Records, Storage
@@ -79,8 +98,32 @@ def telephony(memory: MemoryTelephony, twilio: TwilioTelephony) -> list[Telephon
     return [memory, twilio]
 
 
-def voice_agent(scripted: ScriptedAgent, elevenlabs: RedirectAgent) -> list[VoiceAgent]:
-    return [scripted, elevenlabs]
+def voice_agent(scripted: ScriptedAgent, redirect: RedirectAgent, register: RegisterCallAgent) -> list[VoiceAgent]:
+    return [scripted, redirect, register]
+
+
+def conversations(elevenlabs: ElevenLabsConversations) -> list[Conversations]:
+    return [elevenlabs]
+
+
+def summariser(memory: MemorySummariser, anthropic: AnthropicSummariser) -> list[Summariser]:
+    return [memory, anthropic]
+
+
+def recording_source(memory: MemoryRecordings, twilio: TwilioRecordings) -> list[RecordingSource]:
+    return [memory, twilio]
+
+
+def files(memory: MemoryFiles, folder: LocalFiles) -> list[Files]:
+    return [memory, folder]
+
+
+def job_worker(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) -> list[JobWorker]:
+    return [memory.worker, sqlite.worker, postgres.worker]
+
+
+def job_board(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) -> list[JobBoard]:
+    return [memory.jobs, sqlite.jobs, postgres.jobs]
 
 
 def clock() -> list[Clock]:

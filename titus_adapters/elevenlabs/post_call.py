@@ -42,7 +42,7 @@ def post_call(body: bytes) -> PostCall:
     try:
         return PostCall(kind, read(data))
     except (msgspec.MsgspecError, ValueError) as error:
-        _LOG.error("a %s of an unknown shape is kept as it came: %s", kind, type(error).__name__)
+        _LOG.warning("a %s of an unknown shape is kept as it came: %s", kind, type(error).__name__)
         return PostCall(kind, _named(data))
 
 

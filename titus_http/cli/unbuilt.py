@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from titus_http.cli.arguments import Commands
 
 NAMES = {
-    "worker": "do what is to be done later",
     "migrate": "move from one store to another, phase by phase",
 }
 
