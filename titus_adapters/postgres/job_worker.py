@@ -11,6 +11,7 @@ import logging
 from collections.abc import Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -92,6 +93,7 @@ class PostgresWorker:
                 await asyncio.sleep(LOOKS_EVERY)
 
     async def _work_off(self, connection: Any, kinds: frozenset[str], attempt: Attempt) -> None:
+        await asyncio.to_thread(import_module, "pgqueuer")  # on the loop it would keep callers waiting
         from pgqueuer import PgQueuer, Queries  # 0.4 s and 40 MB that only a worker needs
         from pgqueuer.adapters.persistence import qb
         from pgqueuer.db import AsyncpgDriver
