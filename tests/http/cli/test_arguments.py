@@ -39,7 +39,7 @@ def test_every_command_that_clients_rely_on_is_listed(command: str, capsys: pyte
     assert f"\n    {command} " in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", ["worker", "migrate"])
+@pytest.mark.parametrize("command", ["migrate"])
 @pytest.mark.parametrize("rest", [(), ("--to", "somewhere"), ("phase",), ("--help",)])
 def test_a_command_that_is_not_built_says_so_whatever_it_is_given(
     command: str, rest: tuple[str, ...], capsys: pytest.CaptureFixture[str]
