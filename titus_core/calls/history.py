@@ -232,5 +232,7 @@ def _with_recording(recordings: tuple[Recording, ...], event: RecordingReported)
 
 
 def _with_file(call: Call, recording_id: RecordingId, **changes: Any) -> Call:
-    recordings = [replace(one, **changes) if one.id == recording_id else one for one in call.recordings]
-    return replace(call, recordings=tuple(recordings))
+    """The order in which a report and our copy are told makes no difference."""
+    known = {recording.id: recording for recording in call.recordings}
+    known[recording_id] = replace(known.get(recording_id) or Recording(recording_id), **changes)
+    return replace(call, recordings=tuple(known[each] for each in sorted(known)))

@@ -9,7 +9,7 @@ from tests.core.calls.office import Office, at_once
 from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.recordings import MemoryRecordings
 from titus_core.calls.events import RecordingErased, RecordingKept, RecordingReported
-from titus_core.calls.history import evolve
+from titus_core.calls.history import evolve, fold
 from titus_core.calls.keep_recording import KeepRecording
 from titus_core.calls.model import Recording, RecordingState
 from titus_core.calls.recordings import to_be_heard
@@ -144,3 +144,13 @@ def test_what_was_erased_is_not_fetched_again() -> None:
     (recording,) = call.recordings
     assert (recording.file, recording.erased) == (None, True)
     assert to_be_heard(call) is None
+
+
+def test_the_copy_may_be_told_before_the_report() -> None:
+    desk = Desk()
+    desk.work()
+    events = [one for one in desk.office.events(CALL) if isinstance(one[0], RecordingKept | RecordingReported)]
+    forwards, backwards = fold(events), fold(reversed(events))
+    assert forwards is not None
+    assert backwards is not None
+    assert forwards.recordings == backwards.recordings
