@@ -83,7 +83,7 @@ def r4_every_call_settles_in_time(history: History) -> Iterator[str]:
         elif settled is not None and known is not None:
             over_at = max(truth.over_at, known) if was_short else truth.over_at
             allowed = SETTLES_WITHIN + 2 * history.slack + history.delays.get(truth.call_id, timedelta())
-            # A clock that is fast puts off both the question and the settlement, for whoever's clock is not.
+            # Twice the slack above: a fast clock puts off both the question and the settlement, for whoever's is not.
             allowed += INQUIRES_AFTER if truth.call_id in history.heard_late else timedelta()
             if settled - over_at > allowed:
                 yield f"{truth.call_id} settled {settled - over_at} after it was over"

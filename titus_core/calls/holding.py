@@ -14,10 +14,10 @@ SCREENING_ALLOWANCE = timedelta(seconds=30)
 """How long picking up, hearing the prompt and pressing a key may take after the ringing."""
 
 INSISTENCE = timedelta(seconds=15)
-"""How long the provider repeats a question when its answer gets lost (`tt` in `webhooks/twilio/links.py`). It rings by
-the answer that it gets at last, and asks again when someone picks up, and when they press a key."""
+"""How long the provider repeats a question whose answer got lost, at the longest (`twilio.md` §1.3)."""
 
 QUESTIONS = 3
+"""Each of which may be repeated: whom to ring, what to say to someone who picked up, what their key means."""
 
 LETTERS_PER_SECOND = 10
 """How fast prompts are spoken, at the slowest: nobody is rung before the caller heard them to the end."""
