@@ -50,5 +50,5 @@ $(PEERS)/node_modules/.package-lock.json: $(PEERS)/package-lock.json
 
 lock: install ## renew the lock files (hashes, no addresses): one for work on Titus, one for the image
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --output-file requirements.lock $(LOCKING)
-	$(BIN)/uv pip compile pyproject.toml --extra postgres --constraint requirements.lock --output-file requirements-run.lock $(LOCKING)
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra telemetry --group dev --output-file requirements.lock $(LOCKING)
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --extra telemetry --constraint requirements.lock --output-file requirements-run.lock $(LOCKING)
