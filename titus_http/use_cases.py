@@ -14,6 +14,8 @@ from titus_core.accounts.ports import AccountReader
 from titus_core.accounts.resume_session import ResumeSession
 from titus_core.accounts.sign_in import SignIn
 from titus_core.accounts.sign_out import SignOut
+from titus_core.callbacks.change_callback import ChangeCallback
+from titus_core.callbacks.ports import CallbackReader
 from titus_core.calls.advance_hunt import AdvanceHunt
 from titus_core.calls.answer_call import AnswerCall
 from titus_core.calls.connect_agent import ConnectAgent
@@ -80,6 +82,10 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
     live_feed: LiveFeed
     explain_routing: ExplainRouting
     voice_agent: VoiceAgent | None = None
+
+    # --- callbacks
+    callback_reader: CallbackReader
+    change_callback: ChangeCallback
 
     # --- jobs
     job_board: JobBoard

@@ -19,6 +19,8 @@ from titus_core.accounts.ports import AccountReader, AccountTx, PasswordHasher
 from titus_core.accounts.resume_session import ResumeSession
 from titus_core.accounts.sign_in import SignIn
 from titus_core.accounts.sign_out import SignOut
+from titus_core.callbacks.change_callback import ChangeCallback
+from titus_core.callbacks.ports import CallbackReader, CallbackTx
 from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.advance_hunt import AdvanceHunt
 from titus_core.calls.answer_call import AnswerCall
@@ -68,11 +70,11 @@ from titus_http.webhooks.twilio.routes import routes
 from titus_http.webhooks.twilio.signature import TwilioVerifier
 
 
-class Tx(CallTx, HuntGroupTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, HuntGroupTx, AccountTx, Protocol):
     """What all areas need of one unit of work."""
 
 
-class Reader(CallReader, HuntGroupReader, AccountReader, Protocol):
+class Reader(CallReader, CallbackReader, HuntGroupReader, AccountReader, Protocol):
     """What all areas read."""
 
 
@@ -148,6 +150,8 @@ def wire(parts: Parts) -> Titus:
         live_feed=LiveFeed(parts.feed, reader, stopping, parts.pace),
         explain_routing=ExplainRouting(storage, parts.calendar, clock, parts.agent),
         voice_agent=parts.agent,
+        callback_reader=reader,
+        change_callback=ChangeCallback(storage, clock),
         job_board=parts.jobs,
         files=parts.files,
         link_signer=LinkSigner(parts.secret_key),

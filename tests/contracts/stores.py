@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from titus_core.accounts.model import User
 from titus_core.accounts.ports import AccountReader, AccountTx
+from titus_core.callbacks.ports import CallbackReader, CallbackTx
 from titus_core.calls.model import Call
 from titus_core.calls.ports import CallReader, CallTx, Feed
 from titus_core.hunt_groups.ports import HuntGroupReader
@@ -19,11 +20,11 @@ from titus_core.kernel.unit_of_work import Storage
 R = TypeVar("R")
 
 
-class Tx(CallTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, AccountTx, Protocol):
     """Every area's tx in one."""
 
 
-class Reader(CallReader, HuntGroupReader, AccountReader, Protocol):
+class Reader(CallReader, CallbackReader, HuntGroupReader, AccountReader, Protocol):
     """Every area's reader in one."""
 
 

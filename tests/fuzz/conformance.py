@@ -42,6 +42,7 @@ KNOWN: dict[str, tuple[Any, ...]] = {
     "user_id": (1, 2),
     "group_id": (1, 2),
     "sid": CALLS,
+    "call_sid": CALLS,
     "code": ("stale",),
     "job_id": (1, 2),
     "token": ("MTpy.x",),

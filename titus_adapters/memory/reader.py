@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from titus_adapters.memory import accounts, calls, events, hunt_groups, inbox, members, transcripts
+from titus_adapters.memory import accounts, callbacks, calls, events, hunt_groups, inbox, members, transcripts
 from titus_adapters.memory.state import State
 from titus_core.accounts.model import Session, User
+from titus_core.callbacks.model import Callback
+from titus_core.callbacks.ports import Which
 from titus_core.calls.model import Call
 from titus_core.calls.ports import CallFilter, CallRow, Waiting
 from titus_core.calls.transcripts import Transcript
@@ -18,7 +20,7 @@ from titus_core.kernel.paging import Page
 
 
 class MemoryReader:
-    """`CallReader`, `HuntGroupReader` and `AccountReader`."""
+    """Every area's reader in one."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -28,6 +30,12 @@ class MemoryReader:
 
     async def events(self, call_id: CallId) -> tuple[Recorded, ...]:
         return events.recorded(self._state, f"call:{call_id}")
+
+    async def callback(self, call_id: CallId) -> Callback | None:
+        return self._state.callbacks.get(call_id)
+
+    async def callbacks(self, which: Which, limit: int, after: int | None) -> Page[Callback]:
+        return callbacks.page(self._state, which, limit, after)
 
     async def transcript(self, conversation_id: ConversationId) -> Transcript | None:
         return self._state.transcripts.get(conversation_id)

@@ -6,6 +6,7 @@ from functools import partial
 
 from titus_adapters.memory import events
 from titus_adapters.memory.accounts import MemorySessions, MemoryUsers
+from titus_adapters.memory.callbacks import MemoryCallbacks
 from titus_adapters.memory.calls import MemoryCalls
 from titus_adapters.memory.engagements import MemoryEngagements
 from titus_adapters.memory.hunt_groups import MemoryHuntGroups, MemoryVoiceSettings
@@ -20,13 +21,14 @@ from titus_core.kernel.events import Envelope
 
 
 class MemoryTx:
-    """`CallTx`, `HuntGroupTx` and `AccountTx`."""
+    """Every area's tx in one."""
 
     def __init__(self, state: State, unit: Unit, causes: Causes) -> None:
         self._state = state
         self._unit = unit
         self._causes = causes
         self.calls = MemoryCalls(state, unit)
+        self.callbacks = MemoryCallbacks(state, unit)
         self.agent_visits = MemoryAgentVisits(state, unit)
         self.transcripts = MemoryTranscripts(state, unit)
         self.engagements = MemoryEngagements(state, unit)

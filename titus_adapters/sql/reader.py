@@ -1,12 +1,13 @@
-"""All read sides in one object: `CallReader`, `HuntGroupReader` and `AccountReader`."""
+"""All read sides in one object."""
 
 from __future__ import annotations
 
 from titus_adapters.sql.account_lists import AccountQueries
 from titus_adapters.sql.call_lists import CallQueries
+from titus_adapters.sql.callbacks import CallbackQueries
 from titus_adapters.sql.member_lists import HuntGroupQueries
 from titus_adapters.sql.transcripts import TranscriptQueries
 
 
-class SqlReader(CallQueries, TranscriptQueries, HuntGroupQueries, AccountQueries):
+class SqlReader(CallQueries, CallbackQueries, TranscriptQueries, HuntGroupQueries, AccountQueries):
     """Sees what was committed; each question is one statement."""

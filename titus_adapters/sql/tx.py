@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from titus_adapters.sql.accounts import SqlSessions, SqlUsers
+from titus_adapters.sql.callbacks import SqlCallbacks
 from titus_adapters.sql.calls import SqlCalls
 from titus_adapters.sql.engagements import SqlEngagements
 from titus_adapters.sql.hunt_groups import SqlHuntGroups
@@ -24,7 +25,7 @@ class RecordingSession(Session, Protocol):
 
 
 class SqlTx:
-    """`CallTx`, `HuntGroupTx` and `AccountTx` in one."""
+    """Every area's tx in one."""
 
     __slots__ = ("_session",)
 
@@ -37,6 +38,10 @@ class SqlTx:
     @property
     def calls(self) -> SqlCalls:
         return SqlCalls(self._session)
+
+    @property
+    def callbacks(self) -> SqlCallbacks:
+        return SqlCallbacks(self._session)
 
     @property
     def engagements(self) -> SqlEngagements:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from titus_core.callbacks.ports import Callbacks
 from titus_core.calls.conversations import Conversation, Invitation, Summary, Turn
 from titus_core.calls.instructions import Reply
 from titus_core.calls.model import Call, CallStatus, Direction, Outcome
@@ -161,6 +162,9 @@ class Transcripts(Protocol):
 
 class CallTx(Records, Protocol):
     """What the use cases of this area need in one unit of work."""
+
+    @property
+    def callbacks(self) -> Callbacks: ...
 
     @property
     def calls(self) -> Calls: ...

@@ -24,6 +24,7 @@ from titus_http.routes import (
     audio,
     auth,
     availability,
+    callbacks,
     calls,
     events,
     health,
@@ -46,7 +47,8 @@ _PRIVATE = [
 
 def staff_routers() -> list[Router]:
     """All routes for staff."""
-    areas = (auth, users, calls, audio, events, hunt_groups, legacy_groups, availability, voice_settings, jobs, health)
+    voice = (calls, callbacks, audio, events, hunt_groups, legacy_groups, availability, voice_settings)
+    areas = (auth, users, *voice, jobs, health)
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]
 

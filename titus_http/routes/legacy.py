@@ -48,7 +48,6 @@ NOT_BUILT = (
     "GET  /api/voice/debug/calls-phones",
     "GET  /api/voice/debug/el-convlist",
     # Voice (contract.md)
-    "*    /api/voice/callbacks/**",
     "GET  /api/voice/ledger/gaps",
     "GET  /api/voice/stats",
     "GET  /metrics",
