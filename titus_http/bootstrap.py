@@ -17,6 +17,7 @@ import msgspec
 
 from titus_adapters.elevenlabs.post_call import post_call
 from titus_adapters.holidays_calendar import PublicHolidays
+from titus_adapters.number_rules import PhoneNumberRules
 from titus_adapters.passwords import Argon2Hasher
 from titus_adapters.system import SecretIds, SystemClock
 from titus_core.calls.ports import Conversations, Feed, RecordingSource, Summariser, Telephony
@@ -29,6 +30,7 @@ from titus_core.kernel.promises import LIVE_STATE, Promises
 from titus_core.kernel.unit_of_work import Storage
 from titus_http.settings import Settings
 from titus_http.webhooks.twilio.agent import AgentLine, NoAgent
+from titus_http.webhooks.twilio.links import Links
 from titus_http.wiring import Parts, Reader, Titus, Tx, wire
 
 SECTIONS = ("twilio", "browser_calls", "elevenlabs", "anthropic", "airtable", "graph")
@@ -36,6 +38,8 @@ SECTIONS = ("twilio", "browser_calls", "elevenlabs", "anthropic", "airtable", "g
 
 _LOOKS_AT_SCHEMA_EVERY = 2.0
 """Seconds; anyone may ask for health, and this question is not cheap."""
+
+_TEXT_KINDS = (Kind.SEND_TEXT, Kind.KEEP_MEDIA, Kind.TEXT_MISSED_CALLER, Kind.TELL_GROUP)
 
 TEST_BASE_URL = "https://titus.example.org.au"
 
@@ -84,16 +88,12 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         await store.open()
         stack.push_async_callback(store.close)
         demand(store.promises, durable=settings.server.in_production)
-        telephony, numbers, recordings = await _twilio(settings, stack)
+        twilio = await _twilio(settings, stack)
         agent, conversations = await _agent(settings, stack)
         summariser = await _summariser(settings, stack)
         files = await _files(settings)
-        titus = wire(
-            _parts(
-                settings, store, telephony, recordings, conversations, summariser, files, agent, clock or SystemClock()
-            )
-        )
-        yield Running(titus, store, telephony, numbers, agent)
+        titus = wire(_parts(settings, store, twilio, conversations, summariser, files, agent, clock or SystemClock()))
+        yield Running(titus, store, twilio.telephony, twilio.numbers, agent)
 
 
 def store_for(settings: Settings, clock: Clock | None = None) -> Store:
@@ -118,6 +118,7 @@ def _kinds(settings: Settings) -> tuple[Kind, ...]:
         Kind.KEEP_RECORDING: settings.twilio is not None,
         Kind.PULL_CONVERSATION: elevenlabs is not None and elevenlabs.api_key is not None,
         Kind.SUMMARISE_CALL: settings.anthropic is not None,
+        **dict.fromkeys(_TEXT_KINDS, settings.twilio is not None),
     }
     return tuple(kind for kind, is_there in configured.items() if is_there)
 
@@ -225,6 +226,10 @@ def build_for(world: Any, **changes: object) -> Titus:
         "worker": world.store.worker,
         "telephony": world.telephony,
         "recordings": world.recordings,
+        "text_sender": world.texts,
+        "media": world.texts,
+        "number_rules": PhoneNumberRules(),
+        "twilio_number": "+61255500001",
         "conversations": None,
         "summariser": world.summariser,
         "post_call": post_call,
@@ -253,14 +258,24 @@ async def _files(settings: Settings) -> Files:
     return files
 
 
-async def _twilio(settings: Settings, stack: AsyncExitStack) -> tuple[Telephony | None, Any, RecordingSource | None]:
+class _Twilio(NamedTuple):
+    """What Twilio does for us; all None without an account."""
+
+    telephony: Telephony | None = None
+    numbers: Any = None
+    recordings: RecordingSource | None = None
+    texts: Any = None
+
+
+async def _twilio(settings: Settings, stack: AsyncExitStack) -> _Twilio:
     if settings.twilio is None:
-        return None, None, None
+        return _Twilio()
     from titus_adapters.twilio.api import TwilioApi
     from titus_adapters.twilio.numbers import TwilioNumbers
     from titus_adapters.twilio.recordings import TwilioRecordings
     from titus_adapters.twilio.settings import TwilioSettings
     from titus_adapters.twilio.telephony import TwilioTelephony
+    from titus_adapters.twilio.texts import TwilioTexts
 
     twilio = settings.twilio
     account = TwilioSettings(
@@ -270,7 +285,9 @@ async def _twilio(settings: Settings, stack: AsyncExitStack) -> tuple[Telephony 
     )
     api = await stack.enter_async_context(TwilioApi(account))
     recordings = await stack.enter_async_context(TwilioRecordings(account))
-    return TwilioTelephony(api), TwilioNumbers(api), recordings
+    status_link = Links(str(settings.server.base_url).rstrip("/")).sms_status
+    texts = await stack.enter_async_context(TwilioTexts(account, status_link))
+    return _Twilio(TwilioTelephony(api), TwilioNumbers(api), recordings, texts)
 
 
 async def _agent(settings: Settings, stack: AsyncExitStack) -> tuple[AgentLine, Conversations | None]:
@@ -314,8 +331,7 @@ async def _summariser(settings: Settings, stack: AsyncExitStack) -> Summariser |
 def _parts(
     settings: Settings,
     store: Store,
-    telephony: Telephony | None,
-    recordings: RecordingSource | None,
+    twilio: _Twilio,
     conversations: Conversations | None,
     summariser: Summariser | None,
     files: Files,
@@ -335,8 +351,11 @@ def _parts(
         calendar=PublicHolidays(),
         jobs=store.jobs,
         worker=store.worker,
-        telephony=telephony,
-        recordings=recordings,
+        telephony=twilio.telephony,
+        recordings=twilio.recordings,
+        text_sender=twilio.texts,
+        media=twilio.texts,
+        number_rules=PhoneNumberRules(),
         conversations=conversations,
         summariser=summariser,
         post_call=post_call,

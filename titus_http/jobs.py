@@ -15,6 +15,11 @@ from titus_core.jobs.ports import JobWorker
 from titus_core.jobs.trying import Handler, TryJob
 from titus_core.kernel.errors import Invalid
 from titus_core.kernel.ids import CallId, ConversationId, RecordingId
+from titus_core.messaging.keep_media import KeepMedia
+from titus_core.messaging.model import MessageId
+from titus_core.messaging.send_text import SendText
+from titus_core.messaging.tell_group import TellGroup
+from titus_core.messaging.text_missed_caller import TextMissedCaller
 
 STOPS_WITHIN = 2.0
 """Seconds that what is under way may take at a stop; then it waits for the next worker."""
@@ -33,13 +38,31 @@ class Working(msgspec.Struct, frozen=True):
         await self.worker.stop(STOPS_WITHIN)
 
 
+class TextWork(msgspec.Struct, frozen=True):
+    """What is done about texts where Twilio is configured."""
+
+    send_text: SendText
+    keep_media: KeepMedia
+    text_missed_caller: TextMissedCaller
+    tell_group: TellGroup
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            Kind.SEND_TEXT: lambda job: self.send_text(MessageId(job.subject)),
+            Kind.KEEP_MEDIA: lambda job: self.keep_media(MessageId(job.subject)),
+            Kind.TEXT_MISSED_CALLER: lambda job: self.text_missed_caller(CallId(job.subject)),
+            Kind.TELL_GROUP: lambda job: self.tell_group(CallId(job.subject)),
+        }
+
+
 def handlers(
     keep_recording: KeepRecording | None,
     pull_conversation: PullConversation | None,
     summarise_call: SummariseCall | None,
+    texts: TextWork | None,
 ) -> dict[str, Handler]:
     """By kind; what is not configured (None) is not there."""
-    found: dict[str, Handler] = {}
+    found: dict[str, Handler] = texts.handlers() if texts is not None else {}
     if keep_recording is not None:
         found[Kind.KEEP_RECORDING] = lambda job: keep_recording(_call(job), RecordingId(job.subject))
     if pull_conversation is not None:

@@ -37,6 +37,10 @@ from titus_core.hunt_groups.set_availability import SetAvailability
 from titus_core.jobs.ports import JobBoard
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
+from titus_core.messaging.note_status import NoteStatus
+from titus_core.messaging.ports import MessageReader
+from titus_core.messaging.queue_text import QueueText
+from titus_core.messaging.receive_text import ReceiveText
 from titus_http.live_feed import LiveFeed
 from titus_http.security.links import LinkSigner
 
@@ -54,6 +58,8 @@ class CallUseCases(msgspec.Struct, frozen=True, kw_only=True):
     tend_call: TendCall
     find_calls: FindCalls | None
     count_try: CountTry
+    receive_text: ReceiveText
+    note_text_status: NoteStatus
 
 
 class UseCases(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +88,10 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
     live_feed: LiveFeed
     explain_routing: ExplainRouting
     voice_agent: VoiceAgent | None = None
+
+    # --- messages
+    message_reader: MessageReader
+    queue_text: QueueText
 
     # --- callbacks
     callback_reader: CallbackReader

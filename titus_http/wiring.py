@@ -51,8 +51,16 @@ from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.unit_of_work import Storage
+from titus_core.messaging.keep_media import KeepMedia
+from titus_core.messaging.note_status import NoteStatus
+from titus_core.messaging.ports import MediaSource, MessageReader, MessageTx, NumberRules, TextSender
+from titus_core.messaging.queue_text import QueueText
+from titus_core.messaging.receive_text import ReceiveText
+from titus_core.messaging.send_text import SendText
+from titus_core.messaging.tell_group import TellGroup
+from titus_core.messaging.text_missed_caller import TextMissedCaller
 from titus_http.app import VERSION, AppSettings, create_app, integrations
-from titus_http.jobs import Working, handlers
+from titus_http.jobs import TextWork, Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
 from titus_http.routes.health import Health
 from titus_http.routes.legacy_paths import LegacyPaths
@@ -70,11 +78,11 @@ from titus_http.webhooks.twilio.routes import routes
 from titus_http.webhooks.twilio.signature import TwilioVerifier
 
 
-class Tx(CallTx, CallbackTx, HuntGroupTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, MessageTx, HuntGroupTx, AccountTx, Protocol):
     """What all areas need of one unit of work."""
 
 
-class Reader(CallReader, CallbackReader, HuntGroupReader, AccountReader, Protocol):
+class Reader(CallReader, CallbackReader, MessageReader, HuntGroupReader, AccountReader, Protocol):
     """What all areas read."""
 
 
@@ -93,6 +101,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     worker: JobWorker
     telephony: Telephony | None
     recordings: RecordingSource | None
+    text_sender: TextSender | None
+    media: MediaSource | None
+    number_rules: NumberRules
     conversations: Conversations | None
     summariser: Summariser | None
     post_call: Callable[[bytes], PostCall]
@@ -150,6 +161,8 @@ def wire(parts: Parts) -> Titus:
         live_feed=LiveFeed(parts.feed, reader, stopping, parts.pace),
         explain_routing=ExplainRouting(storage, parts.calendar, clock, parts.agent),
         voice_agent=parts.agent,
+        message_reader=reader,
+        queue_text=QueueText(storage, parts.number_rules, clock, parts.twilio_number),
         callback_reader=reader,
         change_callback=ChangeCallback(storage, clock),
         job_board=parts.jobs,
@@ -167,6 +180,8 @@ def wire(parts: Parts) -> Titus:
         tend_call=TendCall(storage, reader, parts.telephony, clock),
         find_calls=FindCalls(storage, reader, parts.telephony, clock) if parts.telephony is not None else None,
         count_try=CountTry(storage),
+        receive_text=ReceiveText(storage),
+        note_text_status=NoteStatus(storage),
     )
     table = routes(calls)
     elevenlabs = ElevenLabsEdge(
@@ -205,8 +220,20 @@ def wire(parts: Parts) -> Titus:
         else None
     )
     summarise_call = SummariseCall(storage, reader, parts.summariser, clock) if parts.summariser is not None else None
-    working = Working(parts.worker, handlers(keep_recording, pull_conversation, summarise_call))
+    working = Working(parts.worker, handlers(keep_recording, pull_conversation, summarise_call, _text_work(parts)))
     return Titus(edge, rest, edge, ticker, stopping, use_cases, calls, working)
+
+
+def _text_work(parts: Parts) -> TextWork | None:
+    if parts.text_sender is None or parts.media is None:
+        return None
+    storage, rules, clock, number = parts.storage, parts.number_rules, parts.clock, parts.twilio_number
+    return TextWork(
+        SendText(storage, parts.text_sender, clock),
+        KeepMedia(storage, parts.reader, parts.media, parts.files, clock),
+        TextMissedCaller(storage, rules, clock, number),
+        TellGroup(storage, rules, clock, number),
+    )
 
 
 def _until_told(

@@ -16,15 +16,16 @@ from titus_core.jobs.model import Causes, nothing
 from titus_core.jobs.ports import JobBoard, JobWorker
 from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Storage
+from titus_core.messaging.ports import MessageReader, MessageTx
 
 R = TypeVar("R")
 
 
-class Tx(CallTx, CallbackTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, MessageTx, AccountTx, Protocol):
     """Every area's tx in one."""
 
 
-class Reader(CallReader, CallbackReader, HuntGroupReader, AccountReader, Protocol):
+class Reader(CallReader, CallbackReader, MessageReader, HuntGroupReader, AccountReader, Protocol):
     """Every area's reader in one."""
 
 

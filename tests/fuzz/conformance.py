@@ -43,6 +43,8 @@ KNOWN: dict[str, tuple[Any, ...]] = {
     "group_id": (1, 2),
     "sid": CALLS,
     "call_sid": CALLS,
+    "message_id": ("SM" + "1" * 32,),
+    "place": (0,),
     "code": ("stale",),
     "job_id": (1, 2),
     "token": ("MTpy.x",),

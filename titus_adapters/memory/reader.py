@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from titus_adapters.memory import accounts, callbacks, calls, events, hunt_groups, inbox, members, transcripts
+from titus_adapters.memory import accounts, callbacks, calls, events, hunt_groups, inbox, members, messages, transcripts
 from titus_adapters.memory.state import State
 from titus_core.accounts.model import Session, User
 from titus_core.callbacks.model import Callback
@@ -17,6 +17,8 @@ from titus_core.hunt_groups.ports import AvailabilityChange, AvailabilityEntry
 from titus_core.kernel.events import Recorded
 from titus_core.kernel.ids import CallId, ConversationId, GroupId, UserId
 from titus_core.kernel.paging import Page
+from titus_core.messaging.model import Message, MessageId
+from titus_core.messaging.ports import MessageFilter
 
 
 class MemoryReader:
@@ -36,6 +38,12 @@ class MemoryReader:
 
     async def callbacks(self, which: Which, limit: int, after: int | None) -> Page[Callback]:
         return callbacks.page(self._state, which, limit, after)
+
+    async def message(self, message_id: MessageId) -> Message | None:
+        return self._state.messages.get(message_id)
+
+    async def messages(self, where: MessageFilter, limit: int, after: int | None) -> Page[Message]:
+        return messages.page(self._state, where, limit, after)
 
     async def transcript(self, conversation_id: ConversationId) -> Transcript | None:
         return self._state.transcripts.get(conversation_id)

@@ -21,6 +21,7 @@ from titus_core.jobs.model import Job, JobId
 from titus_core.kernel.events import Envelope
 from titus_core.kernel.ids import CallId, ConversationId, GroupId, UserId
 from titus_core.kernel.phone import PhoneNumber
+from titus_core.messaging.model import Message, MessageId
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -93,6 +94,8 @@ class State:
         self.agent_visits: dict[CallId, AgentVisit] = {}
         self.transcripts: dict[ConversationId, Transcript] = {}
         self.callbacks: dict[CallId, Callback] = {}
+        self.messages: dict[MessageId, Message] = {}
+        self.opt_outs: dict[PhoneNumber, tuple[bool, datetime]] = {}
         self.jobs: dict[JobId, Job] = {}
         self.job_ids: list[JobId] = []
         self.trail: list[Envelope] = []

@@ -13,6 +13,7 @@ from titus_adapters.memory.hunt_groups import MemoryHuntGroups, MemoryVoiceSetti
 from titus_adapters.memory.inbox import MemoryInbox
 from titus_adapters.memory.known_callers import MemoryKnownCallers
 from titus_adapters.memory.members import MemoryMembers
+from titus_adapters.memory.messages import MemoryMessages, MemoryOptOuts
 from titus_adapters.memory.state import State
 from titus_adapters.memory.transcripts import MemoryAgentVisits, MemoryTranscripts
 from titus_adapters.memory.unit import Unit
@@ -29,6 +30,8 @@ class MemoryTx:
         self._causes = causes
         self.calls = MemoryCalls(state, unit)
         self.callbacks = MemoryCallbacks(state, unit)
+        self.messages = MemoryMessages(state, unit)
+        self.opt_outs = MemoryOptOuts(state, unit)
         self.agent_visits = MemoryAgentVisits(state, unit)
         self.transcripts = MemoryTranscripts(state, unit)
         self.engagements = MemoryEngagements(state, unit)

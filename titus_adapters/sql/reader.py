@@ -6,8 +6,9 @@ from titus_adapters.sql.account_lists import AccountQueries
 from titus_adapters.sql.call_lists import CallQueries
 from titus_adapters.sql.callbacks import CallbackQueries
 from titus_adapters.sql.member_lists import HuntGroupQueries
+from titus_adapters.sql.messages import MessageQueries
 from titus_adapters.sql.transcripts import TranscriptQueries
 
 
-class SqlReader(CallQueries, CallbackQueries, TranscriptQueries, HuntGroupQueries, AccountQueries):
+class SqlReader(CallQueries, CallbackQueries, MessageQueries, TranscriptQueries, HuntGroupQueries, AccountQueries):
     """Sees what was committed; each question is one statement."""

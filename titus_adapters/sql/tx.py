@@ -12,6 +12,7 @@ from titus_adapters.sql.hunt_groups import SqlHuntGroups
 from titus_adapters.sql.inbox import SqlInbox
 from titus_adapters.sql.known_callers import SqlKnownCallers
 from titus_adapters.sql.members import SqlMembers
+from titus_adapters.sql.messages import SqlMessages, SqlOptOuts
 from titus_adapters.sql.session import Session
 from titus_adapters.sql.transcripts import SqlAgentVisits, SqlTranscripts
 from titus_adapters.sql.voice_settings import SqlVoiceSettings
@@ -42,6 +43,14 @@ class SqlTx:
     @property
     def callbacks(self) -> SqlCallbacks:
         return SqlCallbacks(self._session)
+
+    @property
+    def messages(self) -> SqlMessages:
+        return SqlMessages(self._session)
+
+    @property
+    def opt_outs(self) -> SqlOptOuts:
+        return SqlOptOuts(self._session)
 
     @property
     def engagements(self) -> SqlEngagements:

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     VIEW_CALLS = "view_calls"
     TAKE_CALLS = "take_calls"
     RETURN_CALLS = "return_calls"
+    SEND_TEXTS = "send_texts"
     MANAGE_HUNT_GROUPS = "manage_hunt_groups"
     MANAGE_VOICE_SETTINGS = "manage_voice_settings"
     VIEW_USERS = "view_users"
@@ -28,6 +29,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_CALLS: _OFFICE,
     Permission.TAKE_CALLS: frozenset(Role),
     Permission.RETURN_CALLS: _OFFICE,
+    Permission.SEND_TEXTS: _OFFICE,
     Permission.MANAGE_HUNT_GROUPS: _SENIOR,
     Permission.MANAGE_VOICE_SETTINGS: _SENIOR,
     Permission.VIEW_USERS: _OFFICE,

@@ -69,7 +69,8 @@ class Closing(msgspec.Struct, frozen=True):
 
 class Callback(msgspec.Struct, frozen=True, kw_only=True):
     """What one call left behind. `caller` None: the number was withheld. `outcome` is how the call had ended when this
-    began; `called_at` when the caller rang. `group_id` None: no group had been found for them. `number` grows with
+    began; `called_at` when the caller rang. `group_id` None: no group had been found for them. `told_at`: when whoever
+    the group wants to be told was told. `number` grows with
     every callback of a store, which gives it (0: not stored yet)."""
 
     call_id: CallId
@@ -86,6 +87,7 @@ class Callback(msgspec.Struct, frozen=True, kw_only=True):
     claim: Claim | None = None
     attempts: tuple[Attempt, ...] = ()
     closing: Closing | None = None
+    told_at: datetime | None = None
     number: int = 0
     version: int = 0
 

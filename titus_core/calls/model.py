@@ -112,7 +112,8 @@ class Plan(msgspec.Struct, frozen=True):
     """What will be tried for this caller, frozen when the call arrives: later edits of the group do not move a hunt.
 
     `budget_seconds` bounds ringing and holding from arrival on; `record` holds only with `announcement`, the id of
-    the recording notice that the caller hears.
+    the recording notice that the caller hears. `missed_call_text` is texted to a caller whom nobody answers (empty:
+    nothing is).
     """
 
     stages: tuple[Stage, ...]
@@ -123,6 +124,7 @@ class Plan(msgspec.Struct, frozen=True):
     announcement: str | None = None
     prompts: Prompts = Prompts()
     voice: Voice = Voice()
+    missed_call_text: str = ""
 
 
 class Screening(StrEnum):

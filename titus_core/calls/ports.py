@@ -206,11 +206,12 @@ class CallRow(msgspec.Struct, frozen=True):
 
 
 class CallFilter(msgspec.Struct, frozen=True):
-    """Narrow a list of calls; None: any."""
+    """Narrow a list of calls; None: any. `party`: from or to this number."""
 
     outcome: Outcome | None = None
     from_number: str | None = None
     since: datetime | None = None
+    party: str | None = None
 
 
 class CallReader(Protocol):

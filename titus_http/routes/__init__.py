@@ -31,6 +31,7 @@ from titus_http.routes import (
     hunt_groups,
     jobs,
     legacy_groups,
+    messages,
     problem_pages,
     users,
     voice_settings,
@@ -47,7 +48,7 @@ _PRIVATE = [
 
 def staff_routers() -> list[Router]:
     """All routes for staff."""
-    voice = (calls, callbacks, audio, events, hunt_groups, legacy_groups, availability, voice_settings)
+    voice = (calls, callbacks, audio, messages, events, hunt_groups, legacy_groups, availability, voice_settings)
     areas = (auth, users, *voice, jobs, health)
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]

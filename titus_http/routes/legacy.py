@@ -37,9 +37,6 @@ NOT_BUILT = (
     # Voice (§1.4)
     "GET  /api/voice/dialer/token",
     "POST /api/voice/calls/outbound",
-    "GET  /api/voice/contacts/conversations",
-    "GET  /api/voice/sms",
-    "POST /api/voice/sms/send",
     "POST /api/voice/transcripts/sync",
     "POST /api/voice/transcripts/fetch/*",
     "POST /api/voice/transcripts/bulk-fetch",

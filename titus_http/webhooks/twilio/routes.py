@@ -60,8 +60,8 @@ def routes(calls: CallUseCases) -> dict[str, Route[Any]]:
         Route("recording", forms.read_recording, calls.note_report),
         Route("outbound", forms.read_nothing, _kept(calls.keep_delivery, _NOT_YET), _hang_up),
         Route("browser-outbound", forms.read_nothing, _kept(calls.keep_delivery, _NOT_YET), _hang_up),
-        Route("sms-inbound", forms.read_nothing, _kept(calls.keep_delivery)),
-        Route("sms-status", forms.read_nothing, _kept(calls.keep_delivery)),
+        Route("sms-inbound", forms.read_text, calls.receive_text),
+        Route("sms-status", forms.read_text_status, calls.note_text_status),
         Route("transcription", forms.read_nothing, _kept(calls.keep_delivery)),
         Route("debugger", forms.read_nothing, _kept(calls.keep_delivery)),
     )
