@@ -226,6 +226,8 @@ def build_for(world: Any, **changes: object) -> Titus:
         "worker": world.store.worker,
         "telephony": world.telephony,
         "recordings": world.recordings,
+        "call_ledger": None,
+        "text_ledger": None,
         "text_sender": world.texts,
         "media": world.texts,
         "number_rules": PhoneNumberRules(),
@@ -265,12 +267,14 @@ class _Twilio(NamedTuple):
     numbers: Any = None
     recordings: RecordingSource | None = None
     texts: Any = None
+    ledger: Any = None
 
 
 async def _twilio(settings: Settings, stack: AsyncExitStack) -> _Twilio:
     if settings.twilio is None:
         return _Twilio()
     from titus_adapters.twilio.api import TwilioApi
+    from titus_adapters.twilio.ledger import TwilioLedger
     from titus_adapters.twilio.numbers import TwilioNumbers
     from titus_adapters.twilio.recordings import TwilioRecordings
     from titus_adapters.twilio.settings import TwilioSettings
@@ -287,7 +291,7 @@ async def _twilio(settings: Settings, stack: AsyncExitStack) -> _Twilio:
     recordings = await stack.enter_async_context(TwilioRecordings(account))
     status_link = Links(str(settings.server.base_url).rstrip("/")).sms_status
     texts = await stack.enter_async_context(TwilioTexts(account, status_link))
-    return _Twilio(TwilioTelephony(api), TwilioNumbers(api), recordings, texts)
+    return _Twilio(TwilioTelephony(api), TwilioNumbers(api), recordings, texts, TwilioLedger(api))
 
 
 async def _agent(settings: Settings, stack: AsyncExitStack) -> tuple[AgentLine, Conversations | None]:
@@ -353,6 +357,8 @@ def _parts(
         worker=store.worker,
         telephony=twilio.telephony,
         recordings=twilio.recordings,
+        call_ledger=twilio.ledger,
+        text_ledger=twilio.ledger,
         text_sender=twilio.texts,
         media=twilio.texts,
         number_rules=PhoneNumberRules(),

@@ -28,10 +28,21 @@ from titus_core.calls.connect_agent import ConnectAgent
 from titus_core.calls.conversations import PostCall
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
+from titus_core.calls.find_lost_calls import FindLostCalls
+from titus_core.calls.find_lost_conversations import FindLostConversations
 from titus_core.calls.keep_delivery import KeepDelivery
 from titus_core.calls.keep_recording import KeepRecording
 from titus_core.calls.note_report import NoteReport
-from titus_core.calls.ports import CallReader, CallTx, Conversations, Feed, RecordingSource, Summariser, Telephony
+from titus_core.calls.ports import (
+    CallLedger,
+    CallReader,
+    CallTx,
+    Conversations,
+    Feed,
+    RecordingSource,
+    Summariser,
+    Telephony,
+)
 from titus_core.calls.pull_conversation import PullConversation
 from titus_core.calls.screen_leg import ScreenLeg
 from titus_core.calls.summarise_call import SummariseCall
@@ -46,21 +57,23 @@ from titus_core.hunt_groups.report_presence import ReportPresence
 from titus_core.hunt_groups.retire_group import RetireGroup
 from titus_core.hunt_groups.save_group import SaveGroup
 from titus_core.hunt_groups.set_availability import SetAvailability
-from titus_core.jobs.ports import JobBoard, JobWorker
+from titus_core.jobs.periodic import EnqueuePeriodic
+from titus_core.jobs.ports import JobBoard, JobTx, JobWorker
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.unit_of_work import Storage
+from titus_core.messaging.find_lost_texts import FindLostTexts
 from titus_core.messaging.keep_media import KeepMedia
 from titus_core.messaging.note_status import NoteStatus
-from titus_core.messaging.ports import MediaSource, MessageReader, MessageTx, NumberRules, TextSender
+from titus_core.messaging.ports import MediaSource, MessageReader, MessageTx, NumberRules, TextLedger, TextSender
 from titus_core.messaging.queue_text import QueueText
-from titus_core.messaging.receive_text import ReceiveText
+from titus_core.messaging.receive_text import AbsorbText, ReceiveText
 from titus_core.messaging.send_text import SendText
 from titus_core.messaging.tell_group import TellGroup
 from titus_core.messaging.text_missed_caller import TextMissedCaller
 from titus_http.app import VERSION, AppSettings, create_app, integrations
-from titus_http.jobs import TextWork, Working, handlers
+from titus_http.jobs import Finding, TextWork, Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
 from titus_http.routes.health import Health
 from titus_http.routes.legacy_paths import LegacyPaths
@@ -78,7 +91,7 @@ from titus_http.webhooks.twilio.routes import routes
 from titus_http.webhooks.twilio.signature import TwilioVerifier
 
 
-class Tx(CallTx, CallbackTx, MessageTx, HuntGroupTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, MessageTx, JobTx, HuntGroupTx, AccountTx, Protocol):
     """What all areas need of one unit of work."""
 
 
@@ -101,6 +114,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     worker: JobWorker
     telephony: Telephony | None
     recordings: RecordingSource | None
+    call_ledger: CallLedger | None
+    text_ledger: TextLedger | None
     text_sender: TextSender | None
     media: MediaSource | None
     number_rules: NumberRules
@@ -220,7 +235,8 @@ def wire(parts: Parts) -> Titus:
         else None
     )
     summarise_call = SummariseCall(storage, reader, parts.summariser, clock) if parts.summariser is not None else None
-    working = Working(parts.worker, handlers(keep_recording, pull_conversation, summarise_call, _text_work(parts)))
+    doing = handlers(keep_recording, pull_conversation, summarise_call, _text_work(parts), _finding(parts))
+    working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock))
     return Titus(edge, rest, edge, ticker, stopping, use_cases, calls, working)
 
 
@@ -234,6 +250,19 @@ def _text_work(parts: Parts) -> TextWork | None:
         TextMissedCaller(storage, rules, clock, number),
         TellGroup(storage, rules, clock, number),
     )
+
+
+def _finding(parts: Parts) -> Finding:
+    storage, reader, clock = parts.storage, parts.reader, parts.clock
+    calls, texts, conversations = None, None, None
+    if parts.call_ledger is not None and parts.telephony is not None:
+        calls = FindLostCalls(storage, reader, parts.call_ledger, parts.telephony, clock)
+    if parts.text_ledger is not None:
+        texts = FindLostTexts(storage, reader, parts.text_ledger, AbsorbText(storage, clock), clock)
+    if parts.conversations is not None:
+        absorb = AbsorbConversation(storage, clock)
+        conversations = FindLostConversations(storage, reader, parts.conversations, absorb, clock)
+    return Finding(calls, texts, conversations)
 
 
 def _until_told(

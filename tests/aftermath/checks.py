@@ -10,12 +10,15 @@ from tests.aftermath.stage import Morning
 from titus_core.calls.model import Call
 from titus_core.calls.ports import CallFilter
 from titus_core.kernel.ids import ConversationId
+from titus_core.messaging.model import MessageStatus
+from titus_core.messaging.ports import MessageFilter
+from titus_core.messaging.text_missed_caller import QUIET
 
 
 async def findings(morning: Morning) -> list[str]:
     """Everything that is not right."""
     calls = await _calls(morning)
-    checks = (_recordings(morning, calls), _conversations(morning), _jobs(morning))
+    checks = (_recordings(morning, calls), _conversations(morning), _texts(morning), _jobs(morning))
     return [found for check in checks async for found in check]
 
 
@@ -57,6 +60,24 @@ async def _conversations(morning: Morning) -> AsyncIterator[str]:
             yield f"{conversation.id} has the words of another: {said}"
         if said and (transcript.summary is None or said[0] not in transcript.summary.text):
             yield f"{conversation.id} is not summarised: {transcript.summary}"
+
+
+async def _texts(morning: Morning) -> AsyncIterator[str]:
+    """Each message went out once at most, and to nobody who was answered; nobody got two within ten minutes."""
+    given = Counter(message.status_callback for message in morning.twilio.messages)
+    for address, times in given.items():
+        if times > 1:
+            yield f"{address} went out {times} times"
+    sent: dict[str, float] = {}
+    for message in morning.twilio.messages:
+        if message.created_at - sent.get(message.to, 0.0) < QUIET.total_seconds() - 60:
+            yield f"{message.to} was texted twice within ten minutes"
+        sent[message.to] = message.created_at
+    for known in (await morning.store.reader.messages(MessageFilter(), 1000, None)).items:
+        if known.status in {MessageStatus.QUEUED, MessageStatus.SENDING}:
+            yield f"{known.id} is still {known.status}"
+        if known.call_id is not None and (await morning.call(known.call_id)).status.ended is False:
+            yield f"{known.id} was sent while the call lasted"
 
 
 async def _jobs(morning: Morning) -> AsyncIterator[str]:

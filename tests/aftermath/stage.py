@@ -20,11 +20,16 @@ from titus_adapters.sandbox.elevenlabs.wire import wire_to
 from titus_adapters.sandbox.twilio import chaos as of_twilio
 from titus_adapters.sandbox.twilio.behaviour import Answers, Busy, Caller, CarrierVoicemail, Declines, NeverAnswers
 from titus_adapters.sandbox.twilio.part import twilio_part
+from titus_adapters.twilio.api import TwilioApi
+from titus_adapters.twilio.ledger import TwilioLedger
 from titus_adapters.twilio.recordings import TwilioRecordings
 from titus_adapters.twilio.settings import TwilioSettings
+from titus_adapters.twilio.telephony import TwilioTelephony
+from titus_adapters.twilio.texts import TwilioTexts
 from titus_core.hunt_groups.model import ToAgent, ToVoicemail
 from titus_core.jobs.trying import TryJob
 from titus_http.bootstrap import TEST_BASE_URL
+from titus_http.webhooks.twilio.links import Links
 
 AGENT, SECRET = "agent_01", "wsec_of_the_aftermath"
 CALLERS = tuple(
@@ -32,7 +37,6 @@ CALLERS = tuple(
 )
 """Of ACMA's numbers for fiction; eight, so that one caller rings several times."""
 
-LOST: tuple[of_twilio.Kind, ...] = ("leg_status", "call_status")
 REPORTS: tuple[of_twilio.Kind, ...] = ("leg_status", "call_status", "recording_status")
 
 
@@ -48,12 +52,20 @@ class Morning(Stage):
         )
         account = ElevenLabsSettings(api_key="xi", agent_id=AGENT, base_url="http://sandbox.test/elevenlabs")
         api = ElevenLabsApi(account, self.to_elevenlabs)
+        calling = TwilioApi(twilio, self.to_twilio)
+        ledger = TwilioLedger(calling)
+        texts = TwilioTexts(twilio, Links(TEST_BASE_URL).sms_status, self.to_twilio)
         super().__init__(
             seed=seed,
             chaos=_chaos(seed, rate),
             agent=RegisterCallAgent(api, AGENT),
             conversations=ElevenLabsConversations(api, AGENT),
+            telephony=TwilioTelephony(calling),
             recordings=TwilioRecordings(twilio, self.to_twilio),
+            call_ledger=ledger,
+            text_ledger=ledger,
+            text_sender=texts,
+            media=texts,
             elevenlabs_secret=SECRET,
         )
         self.elevenlabs = ElevenLabsSandbox(
@@ -76,13 +88,14 @@ class Morning(Stage):
             await self.work()
 
     async def work(self) -> None:
+        await self.titus.working.periodic()
         handlers = self.titus.working.handlers
         await self.store.jobs.run_due(tuple(handlers), TryJob(handlers))
 
     async def pass_by(self, calls: int) -> None:
         """So many callers ring within twenty minutes; then all that is to happen afterwards."""
         await self.staff(ALICE, BEN, CARA)
-        await self.group(ALICE, BEN, CARA, overflow=(ToAgent(), ToVoicemail()), record=True)
+        await self.group(ALICE, BEN, CARA, overflow=(ToAgent(), ToVoicemail()), record=True, missed_call_text=WORDS)
         for _ in range(calls):
             await self.twilio.run_for(self.random.uniform(0, 1200 / calls))
             for user_id in (ALICE, BEN, CARA):
@@ -92,6 +105,9 @@ class Morning(Stage):
         self.weather.clear()
         for _ in range(24):
             await self.twilio.run_for(3600)
+
+
+WORDS = "We will call you back."
 
 
 def _words(number: str) -> Script:
@@ -123,7 +139,7 @@ def _caller(random: Random) -> Caller:
 
 def _chaos(seed: int, rate: float) -> of_twilio.Chaos:
     rules = (
-        of_twilio.Rule(fault=of_twilio.Drop(), kinds=LOST, probability=rate),
+        of_twilio.Rule(fault=of_twilio.Drop(), kinds=REPORTS, probability=rate),
         of_twilio.Rule(fault=of_twilio.Reorder(20.0), kinds=REPORTS, probability=rate),
         of_twilio.Rule(fault=of_twilio.Duplicate(same_token=False), probability=rate),
         of_twilio.Rule(fault=of_twilio.Delay(40.0), kinds=REPORTS, probability=rate / 2),

@@ -14,3 +14,4 @@ async def test_all_that_follows_calls_is_with_the_right_ones(seed: int) -> None:
     await morning.pass_by(20)
     assert await findings(morning) == []
     assert morning.weather.fired
+    assert morning.twilio.messages

@@ -56,6 +56,8 @@ class StaffWorld:
                 worker=self.store.worker,
                 telephony=None,
                 recordings=None,
+                call_ledger=None,
+                text_ledger=None,
                 text_sender=self.texts,
                 media=self.texts,
                 number_rules=PhoneNumberRules(),

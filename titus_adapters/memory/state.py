@@ -21,6 +21,7 @@ from titus_core.jobs.model import Job, JobId
 from titus_core.kernel.events import Envelope
 from titus_core.kernel.ids import CallId, ConversationId, GroupId, UserId
 from titus_core.kernel.phone import PhoneNumber
+from titus_core.kernel.watermarks import Watermark
 from titus_core.messaging.model import Message, MessageId
 
 
@@ -96,6 +97,7 @@ class State:
         self.callbacks: dict[CallId, Callback] = {}
         self.messages: dict[MessageId, Message] = {}
         self.opt_outs: dict[PhoneNumber, tuple[bool, datetime]] = {}
+        self.watermarks: dict[str, Watermark] = {}
         self.jobs: dict[JobId, Job] = {}
         self.job_ids: list[JobId] = []
         self.trail: list[Envelope] = []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
-from titus_adapters.memory import events
+from titus_adapters.memory import events, jobs
 from titus_adapters.memory.accounts import MemorySessions, MemoryUsers
 from titus_adapters.memory.callbacks import MemoryCallbacks
 from titus_adapters.memory.calls import MemoryCalls
@@ -17,7 +18,8 @@ from titus_adapters.memory.messages import MemoryMessages, MemoryOptOuts
 from titus_adapters.memory.state import State
 from titus_adapters.memory.transcripts import MemoryAgentVisits, MemoryTranscripts
 from titus_adapters.memory.unit import Unit
-from titus_core.jobs.model import Causes
+from titus_adapters.memory.watermarks import MemoryWatermarks
+from titus_core.jobs.model import Causes, NewJob
 from titus_core.kernel.events import Envelope
 
 
@@ -32,6 +34,7 @@ class MemoryTx:
         self.callbacks = MemoryCallbacks(state, unit)
         self.messages = MemoryMessages(state, unit)
         self.opt_outs = MemoryOptOuts(state, unit)
+        self.watermarks = MemoryWatermarks(state, unit)
         self.agent_visits = MemoryAgentVisits(state, unit)
         self.transcripts = MemoryTranscripts(state, unit)
         self.engagements = MemoryEngagements(state, unit)
@@ -42,6 +45,9 @@ class MemoryTx:
         self.voice_settings = MemoryVoiceSettings(state, unit)
         self.users = MemoryUsers(state, unit)
         self.sessions = MemorySessions(state, unit)
+
+    def enqueue(self, job: NewJob, at: datetime) -> None:
+        self._unit.write(partial(jobs.enqueue, self._state, job, at))
 
     def record(self, *envelopes: Envelope) -> None:
         if envelopes:

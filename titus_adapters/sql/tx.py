@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from titus_adapters.sql.accounts import SqlSessions, SqlUsers
@@ -16,13 +17,16 @@ from titus_adapters.sql.messages import SqlMessages, SqlOptOuts
 from titus_adapters.sql.session import Session
 from titus_adapters.sql.transcripts import SqlAgentVisits, SqlTranscripts
 from titus_adapters.sql.voice_settings import SqlVoiceSettings
+from titus_adapters.sql.watermarks import SqlWatermarks
+from titus_core.jobs.model import NewJob
 from titus_core.kernel.events import Envelope
 
 
 class RecordingSession(Session, Protocol):
-    """A session that keeps events too."""
+    """A session that keeps events and jobs too."""
 
     def record(self, *envelopes: Envelope) -> None: ...
+    def enqueue(self, job: NewJob, at: datetime) -> None: ...
 
 
 class SqlTx:
@@ -35,6 +39,13 @@ class SqlTx:
 
     def record(self, *envelopes: Envelope) -> None:
         self._session.record(*envelopes)
+
+    def enqueue(self, job: NewJob, at: datetime) -> None:
+        self._session.enqueue(job, at)
+
+    @property
+    def watermarks(self) -> SqlWatermarks:
+        return SqlWatermarks(self._session)
 
     @property
     def calls(self) -> SqlCalls:

@@ -9,6 +9,7 @@ import msgspec
 from titus_core.calls.events import (
     AgentServed,
     CallArrived,
+    CallFoundLate,
     CallReported,
     LegReported,
     RecordingErased,
@@ -101,6 +102,7 @@ Fact: TypeAlias = (
     | MessageTaken
     | LegReported
     | CallReported
+    | CallFoundLate
     | RecordingReported
     | RecordingKept
     | RecordingErased

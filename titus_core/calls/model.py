@@ -230,7 +230,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     A call may be known before it arrived (a late webhook): then `arrived_at` and `plan` are None.
     `caller` is None for withheld numbers; `from_number` is what the provider said. `stage` is the plan's stage that
     the caller is in, `holds` counts how often the caller was asked to wait. `refusal` says why the caller was turned
-    away.
+    away; `found_late`: no webhook told of it while it lasted.
     """
 
     id: CallId
@@ -241,6 +241,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     participant: str | None = None
     contact_id: str | None = None
     found: str | None = None
+    found_late: bool = False
     refusal: str | None = None
     plan: Plan | None = None
     stage: int = 0

@@ -7,6 +7,7 @@ from datetime import datetime
 from titus_core.callbacks.model import Callback
 from titus_core.calls.events import CallSettled
 from titus_core.calls.model import Call, Direction, Outcome
+from titus_core.kernel.phone import e164
 
 
 def owed(call: Call, settled: CallSettled, at: datetime) -> Callback | None:
@@ -19,7 +20,7 @@ def owed(call: Call, settled: CallSettled, at: datetime) -> Callback | None:
     plan = call.plan
     return Callback(
         call_id=call.id,
-        caller=call.caller,
+        caller=call.caller or e164(call.from_number),
         from_number=call.from_number,
         to_number=call.to_number,
         outcome=settled.outcome,

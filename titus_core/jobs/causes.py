@@ -26,6 +26,9 @@ class Kind(StrEnum):
     KEEP_MEDIA = "keep_media"
     TEXT_MISSED_CALLER = "text_missed_caller"
     TELL_GROUP = "tell_group"
+    FIND_LOST_CALLS = "find_lost_calls"
+    FIND_LOST_TEXTS = "find_lost_texts"
+    FIND_LOST_CONVERSATIONS = "find_lost_conversations"
 
 
 PULLS_AFTER = 60

@@ -112,6 +112,17 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 0
 
 
+class TextTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that came in. `opt_out` is the provider's own word for what the sender wants, if it says one."""
+
+    provider_id: str
+    from_number: str
+    to_number: str
+    body: str = ""
+    media: tuple[Media, ...] = ()
+    opt_out: str = ""
+
+
 def outgoing_id(once: str) -> MessageId:
     """The id of the message that is sent once under this name: the same name is the same message."""
     return MessageId(f"TX{sha256(once.encode()).hexdigest()[:32]}")

@@ -14,7 +14,8 @@ from titus_core.hunt_groups.ports import HuntGroups
 from titus_core.kernel.paging import Page
 from titus_core.kernel.phone import PhoneNumber
 from titus_core.kernel.unit_of_work import Records
-from titus_core.messaging.model import Message, MessageId, MessageStatus, Purpose
+from titus_core.kernel.watermarks import Watermarks
+from titus_core.messaging.model import Message, MessageId, MessageStatus, Purpose, TextTold
 
 # --- inside a unit of work ------------------------------------------------------------------------------------------
 
@@ -55,6 +56,8 @@ class MessageTx(Records, Protocol):
     def messages(self) -> Messages: ...
     @property
     def opt_outs(self) -> OptOuts: ...
+    @property
+    def watermarks(self) -> Watermarks: ...
     @property
     def inbox(self) -> Inbox: ...
     @property
@@ -134,6 +137,21 @@ class MediaSource(Protocol):
 
     def media(self, provider_id: str, media_id: str) -> AsyncIterator[bytes]:
         """The bytes. Raises `NotFound` at the first piece if there is no such media, `Unavailable` if it breaks off."""
+        ...
+
+
+class ListedText(msgspec.Struct, frozen=True):
+    """A message that came in, as the provider's list tells of it."""
+
+    told: TextTold
+    came_at: datetime
+
+
+class TextLedger(Protocol):
+    """The provider's list of messages."""
+
+    async def received(self, since: datetime) -> tuple[ListedText, ...]:
+        """All that came in at or after then, complete or `Unavailable`."""
         ...
 
 

@@ -16,19 +16,8 @@ from titus_core.kernel.unit_of_work import Storage
 from titus_core.messaging.delivering import keep, kept_before
 from titus_core.messaging.events import MessageReceived, TextsStopped, TextsWanted
 from titus_core.messaging.keywords import stops
-from titus_core.messaging.model import Direction, Media, Message, MessageId, MessageStatus
+from titus_core.messaging.model import Direction, Message, MessageId, MessageStatus, TextTold
 from titus_core.messaging.ports import MessageTx
-
-
-class TextTold(msgspec.Struct, frozen=True, kw_only=True):
-    """A message that came in. `opt_out` is the provider's own word for what the sender wants, if it says one."""
-
-    provider_id: str
-    from_number: str
-    to_number: str
-    body: str = ""
-    media: tuple[Media, ...] = ()
-    opt_out: str = ""
 
 
 class _Found(msgspec.Struct, frozen=True):

@@ -12,8 +12,7 @@ from titus_core.calls.ports import KnownCaller
 from titus_core.kernel.errors import NotFound, Unavailable
 from titus_core.messaging.events import MediaKept, MessageReceived, TextsStopped, TextsWanted
 from titus_core.messaging.keywords import stops
-from titus_core.messaging.model import Media, MessageId, MessageStatus
-from titus_core.messaging.receive_text import TextTold
+from titus_core.messaging.model import Media, MessageId, MessageStatus, TextTold
 
 SID = "SM" + "1" * 32
 

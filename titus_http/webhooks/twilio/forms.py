@@ -20,9 +20,8 @@ from titus_core.calls.facts import CallerIsStranded, CallerWaits, DialEnded, Key
 from titus_core.calls.model import CallStatus, Direction, RecordingState, Screening
 from titus_core.calls.note_report import Report
 from titus_core.kernel.ids import CallId, LegId, RecordingId
-from titus_core.messaging.model import MOST_MEDIA, Media, MessageId, status_of
+from titus_core.messaging.model import MOST_MEDIA, Media, MessageId, TextTold, status_of
 from titus_core.messaging.note_status import StatusTold
-from titus_core.messaging.receive_text import TextTold
 from titus_http.webhooks.twilio.body import Form
 from titus_http.webhooks.twilio.links import PREFIX
 

@@ -45,6 +45,20 @@ async def fetch_message(board: NamedDependency[Switchboard], sid: FromPath[str])
     return message_json(board.account, message)
 
 
+@get("/Messages/{sid:str}/Media.json")
+async def list_media(board: NamedDependency[Switchboard], sid: FromPath[str]) -> Json:
+    """On one page: there are ten at most."""
+    message = board.messages.get(sid)
+    uri = f"{base(board.account)}/Messages/{sid}/Media"
+    if message is None:
+        raise not_found(uri)
+    rows = [
+        {"sid": url.rpartition("/")[2], "parent_sid": sid, "content_type": kind, "account_sid": board.account.sid}
+        for kind, url in message.media
+    ]
+    return {"media_list": rows, "page": 0, "page_size": 50, "uri": f"{uri}.json", "next_page_uri": None}
+
+
 @get("/Messages/{sid:str}/Media/{media_sid:str}")
 async def fetch_media(
     board: NamedDependency[Switchboard], sid: FromPath[str], media_sid: FromPath[str]

@@ -41,6 +41,7 @@ def rest_router(board: Switchboard, *, strict: bool = False) -> Router:
                     messages.create_message,
                     messages.fetch_message,
                     messages.fetch_media,
+                    messages.list_media,
                     numbers.list_numbers,
                     numbers.fetch_number,
                     numbers.update_number,
