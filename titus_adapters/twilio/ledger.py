@@ -1,7 +1,7 @@
 """Twilio's lists of what was: calls, recordings and messages.
 
-Its filters know days in UTC and nothing smaller (`twilio.md` §1.3), so a day more is asked for, and what is older is left
-out here.
+Its filters know days in UTC and nothing smaller (`twilio.md` §1.3), so a day more is asked for, and what is older is
+left out here.
 """
 
 from __future__ import annotations
