@@ -230,7 +230,7 @@ def wire(parts: Parts) -> Titus:
         KeepRecording(storage, reader, parts.recordings, parts.files, clock) if parts.recordings is not None else None
     )
     pull_conversation = (
-        PullConversation(parts.conversations, AbsorbConversation(storage, clock))
+        PullConversation(parts.conversations, AbsorbConversation(storage, clock), clock)
         if parts.conversations is not None
         else None
     )
