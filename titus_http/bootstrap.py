@@ -374,7 +374,7 @@ def _parts(
         shared_keys={name: key.reveal() for name, key in webhooks.twilio_shared_keys.items()},
         accounts=frozenset({webhooks.twilio_account}) if webhooks.twilio_account else frozenset(),
         elevenlabs_secret=secret.reveal() if secret is not None else "",
-        twilio_number=number or "",
+        twilio_number=str(number or ""),  # stored with messages, as plain text
         missing=settings.missing,
         sections=SECTIONS,
         cors_origins=server.cors_origins,

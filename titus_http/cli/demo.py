@@ -27,6 +27,8 @@ from titus_core.calls.evidence import answered_by, outcome, result
 from titus_core.calls.model import Call, Outcome
 from titus_core.calls.transcripts import Transcript, as_text, summary_of
 from titus_core.kernel.ids import CallId
+from titus_core.messaging.model import Message, MessageStatus
+from titus_core.messaging.ports import MessageFilter
 from titus_http import bootstrap, settings
 from titus_http.cli import demo_people as people
 from titus_http.cli.failures import Failed
@@ -46,15 +48,17 @@ class Kept(NamedTuple):
     call: Call | None
     transcript: Transcript | None
     callback: Callback | None
+    texts: tuple[Message, ...]
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing is awaited any more: a copy of every recording, a summary of what was said to the agent, and
-        a callback where nobody answered."""
+        where nobody answered a callback and a text that arrived."""
         call = self.call
         if call is None or call.settled_at is None or any(recording.file is None for recording in call.recordings):
             return False
-        if outcome(call) is not Outcome.ANSWERED and self.callback is None:
+        arrived = [text for text in self.texts if text.status is MessageStatus.DELIVERED]
+        if outcome(call) is not Outcome.ANSWERED and (self.callback is None or not arrived):
             return False
         return call.agent.served_at is None or (self.transcript is not None and self.transcript.summary is not None)
 
@@ -187,7 +191,9 @@ async def _settled(running: bootstrap.Running, call_id: CallId) -> Kept:
 
 async def _found(running: bootstrap.Running, call_id: CallId) -> Kept:
     reader = running.store.reader
-    return Kept(await reader.call(call_id), await reader.transcript_of(call_id), await reader.callback(call_id))
+    texts = [text for text in (await reader.messages(MessageFilter(), 10, None)).items if text.call_id == call_id]
+    transcript, callback = await reader.transcript_of(call_id), await reader.callback(call_id)
+    return Kept(await reader.call(call_id), transcript, callback, tuple(texts))
 
 
 def _tell(scene: people.Scene, story: list[str], kept: Kept) -> None:
@@ -201,6 +207,8 @@ def _tell(scene: people.Scene, story: list[str], kept: Kept) -> None:
         print("    transcript:")
         print(indent(as_text(kept.transcript.conversation) or "nothing was said", " " * 8))
         print(f"    summary: {summary_of(kept.transcript)}")
+    for text in kept.texts:
+        print(f"    text to {text.to_number}: {text.body} ({text.status})")
     if kept.callback is not None:
         print(f"    callback: {kept.callback.state}, owed to {kept.callback.from_number} since the call settled")
     print(f"    settled: {kept.call.settled_at is not None}\n")

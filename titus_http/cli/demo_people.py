@@ -20,6 +20,7 @@ from titus_http.use_cases import UseCases
 
 NUMBER = "+61255500001"
 EMAIL = "robin@provider.example"
+MISSED = "Sorry that we missed your call. We will call you back today."
 ALICE, BEN = PhoneNumber("+61491570156"), PhoneNumber("+61491570157")
 
 
@@ -57,7 +58,13 @@ async def move_in(use_cases: UseCases, password: str) -> None:
         )
         await use_cases.set_availability(NewAvailability(OPERATOR, user.id, Presence.AVAILABLE))
         members.append(Member(user.id, endpoint=Endpoint.PHONE))
-    draft = GroupDraft(name="Intake", members=tuple(members), overflow=(ToAgent(), ToVoicemail()), ring_seconds=20)
+    draft = GroupDraft(
+        name="Intake",
+        members=tuple(members),
+        overflow=(ToAgent(), ToVoicemail()),
+        ring_seconds=20,
+        missed_call_text=MISSED,
+    )
     await use_cases.save_group(GroupChange(actor=OPERATOR, draft=draft))
 
 
