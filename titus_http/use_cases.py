@@ -22,6 +22,7 @@ from titus_core.calls.connect_agent import ConnectAgent
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
 from titus_core.calls.keep_delivery import KeepDelivery
+from titus_core.calls.note_alert import NoteAlert
 from titus_core.calls.note_report import NoteReport
 from titus_core.calls.ports import CallReader, VoiceAgent
 from titus_core.calls.screen_leg import ScreenLeg
@@ -34,6 +35,7 @@ from titus_core.hunt_groups.report_presence import ReportPresence
 from titus_core.hunt_groups.retire_group import RetireGroup
 from titus_core.hunt_groups.save_group import SaveGroup
 from titus_core.hunt_groups.set_availability import SetAvailability
+from titus_core.jobs.find_gaps import FindGaps
 from titus_core.jobs.ports import JobBoard
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
@@ -60,6 +62,7 @@ class CallUseCases(msgspec.Struct, frozen=True, kw_only=True):
     count_try: CountTry
     receive_text: ReceiveText
     note_text_status: NoteStatus
+    note_alert: NoteAlert
 
 
 class UseCases(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +102,7 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
 
     # --- jobs
     job_board: JobBoard
+    find_gaps: FindGaps
 
     # --- files
     files: Files

@@ -20,7 +20,7 @@ from titus_core.accounts.resume_session import ResumeSession
 from titus_core.accounts.sign_in import SignIn
 from titus_core.accounts.sign_out import SignOut
 from titus_core.callbacks.change_callback import ChangeCallback
-from titus_core.callbacks.ports import CallbackReader, CallbackTx
+from titus_core.callbacks.ports import CallbackTx
 from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.advance_hunt import AdvanceHunt
 from titus_core.calls.answer_call import AnswerCall
@@ -32,10 +32,10 @@ from titus_core.calls.find_lost_calls import FindLostCalls
 from titus_core.calls.find_lost_conversations import FindLostConversations
 from titus_core.calls.keep_delivery import KeepDelivery
 from titus_core.calls.keep_recording import KeepRecording
+from titus_core.calls.note_alert import NoteAlert
 from titus_core.calls.note_report import NoteReport
 from titus_core.calls.ports import (
     CallLedger,
-    CallReader,
     CallTx,
     Conversations,
     Feed,
@@ -57,6 +57,7 @@ from titus_core.hunt_groups.report_presence import ReportPresence
 from titus_core.hunt_groups.retire_group import RetireGroup
 from titus_core.hunt_groups.save_group import SaveGroup
 from titus_core.hunt_groups.set_availability import SetAvailability
+from titus_core.jobs.find_gaps import FindGaps, GapReader
 from titus_core.jobs.periodic import EnqueuePeriodic
 from titus_core.jobs.ports import JobBoard, JobTx, JobWorker
 from titus_core.kernel.clock import Clock
@@ -66,7 +67,7 @@ from titus_core.kernel.unit_of_work import Storage
 from titus_core.messaging.find_lost_texts import FindLostTexts
 from titus_core.messaging.keep_media import KeepMedia
 from titus_core.messaging.note_status import NoteStatus
-from titus_core.messaging.ports import MediaSource, MessageReader, MessageTx, NumberRules, TextLedger, TextSender
+from titus_core.messaging.ports import MediaSource, MessageTx, NumberRules, TextLedger, TextSender
 from titus_core.messaging.queue_text import QueueText
 from titus_core.messaging.receive_text import AbsorbText, ReceiveText
 from titus_core.messaging.send_text import SendText
@@ -95,7 +96,7 @@ class Tx(CallTx, CallbackTx, MessageTx, JobTx, HuntGroupTx, AccountTx, Protocol)
     """What all areas need of one unit of work."""
 
 
-class Reader(CallReader, CallbackReader, MessageReader, HuntGroupReader, AccountReader, Protocol):
+class Reader(GapReader, HuntGroupReader, AccountReader, Protocol):
     """What all areas read."""
 
 
@@ -181,6 +182,7 @@ def wire(parts: Parts) -> Titus:
         callback_reader=reader,
         change_callback=ChangeCallback(storage, clock),
         job_board=parts.jobs,
+        find_gaps=FindGaps(reader, parts.jobs, clock, reads_lists=parts.call_ledger is not None),
         files=parts.files,
         link_signer=LinkSigner(parts.secret_key),
     )
@@ -197,6 +199,7 @@ def wire(parts: Parts) -> Titus:
         count_try=CountTry(storage),
         receive_text=ReceiveText(storage),
         note_text_status=NoteStatus(storage),
+        note_alert=NoteAlert(storage),
     )
     table = routes(calls)
     elevenlabs = ElevenLabsEdge(

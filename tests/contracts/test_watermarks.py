@@ -21,6 +21,8 @@ async def test_a_time_is_kept_by_name(store: Store) -> None:
     await write(store, lambda tx: tx.watermarks.move("calls", Watermark(later(9), 1)))
     assert await read(store, lambda tx: tx.watermarks.get("calls")) == Watermark(later(9), 2)
     assert await read(store, lambda tx: tx.watermarks.get("texts")) == Watermark(later(2), 1)
+    assert await store.reader.watermark("texts") == Watermark(later(2), 1)
+    assert await store.reader.watermark("nothing") is None
 
 
 @pytest.mark.parametrize("version", [0, 2])

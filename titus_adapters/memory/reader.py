@@ -17,6 +17,7 @@ from titus_core.hunt_groups.ports import AvailabilityChange, AvailabilityEntry
 from titus_core.kernel.events import Recorded
 from titus_core.kernel.ids import CallId, ConversationId, GroupId, UserId
 from titus_core.kernel.paging import Page
+from titus_core.kernel.watermarks import Watermark
 from titus_core.messaging.model import Message, MessageId
 from titus_core.messaging.ports import MessageFilter
 
@@ -44,6 +45,9 @@ class MemoryReader:
 
     async def messages(self, where: MessageFilter, limit: int, after: int | None) -> Page[Message]:
         return messages.page(self._state, where, limit, after)
+
+    async def watermark(self, name: str) -> Watermark | None:
+        return self._state.watermarks.get(name)
 
     async def transcript(self, conversation_id: ConversationId) -> Transcript | None:
         return self._state.transcripts.get(conversation_id)

@@ -8,7 +8,10 @@ from titus_adapters.sql.callbacks import CallbackQueries
 from titus_adapters.sql.member_lists import HuntGroupQueries
 from titus_adapters.sql.messages import MessageQueries
 from titus_adapters.sql.transcripts import TranscriptQueries
+from titus_adapters.sql.watermarks import WatermarkQueries
 
 
-class SqlReader(CallQueries, CallbackQueries, MessageQueries, TranscriptQueries, HuntGroupQueries, AccountQueries):
+class SqlReader(
+    CallQueries, CallbackQueries, MessageQueries, TranscriptQueries, WatermarkQueries, HuntGroupQueries, AccountQueries
+):
     """Sees what was committed; each question is one statement."""

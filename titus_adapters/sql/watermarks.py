@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from titus_adapters.sql.metadata import metadata, text
-from titus_adapters.sql.session import Session
+from titus_adapters.sql.session import Reading, Session
 from titus_adapters.sql.statements import Query, bind, change, insert
 from titus_adapters.sql.types import Utc
 from titus_core.kernel.watermarks import Watermark
@@ -42,3 +42,12 @@ class SqlWatermarks:
     def move(self, name: str, to: Watermark) -> None:
         row = {"name": name, "at": to.at, "version": to.version + 1, "known": to.version}
         self._session.write(_UPDATE if to.version else _INSERT, row, expect=1)
+
+
+class WatermarkQueries:
+    """A part of `titus_core.jobs.find_gaps.GapReader`."""
+
+    _reading: Reading
+
+    async def watermark(self, name: str) -> Watermark | None:
+        return await self._reading.one(_GET, {"name": name})

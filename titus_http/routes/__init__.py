@@ -30,6 +30,7 @@ from titus_http.routes import (
     health,
     hunt_groups,
     jobs,
+    ledger,
     legacy_groups,
     messages,
     problem_pages,
@@ -49,7 +50,7 @@ _PRIVATE = [
 def staff_routers() -> list[Router]:
     """All routes for staff."""
     voice = (calls, callbacks, audio, messages, events, hunt_groups, legacy_groups, availability, voice_settings)
-    areas = (auth, users, *voice, jobs, health)
+    areas = (auth, users, *voice, ledger, jobs, health)
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]
 

@@ -18,6 +18,7 @@ from titus_core.calls.connect_agent import CallerWantsAgent
 from titus_core.calls.events import CallReported, LegReported, RecordingReported
 from titus_core.calls.facts import CallerIsStranded, CallerWaits, DialEnded, KeyPressed, LegPickedUp, MessageTaken
 from titus_core.calls.model import CallStatus, Direction, RecordingState, Screening
+from titus_core.calls.note_alert import AlertTold
 from titus_core.calls.note_report import Report
 from titus_core.kernel.ids import CallId, LegId, RecordingId
 from titus_core.messaging.model import MOST_MEDIA, Media, MessageId, TextTold, status_of
@@ -100,6 +101,19 @@ class TextStatusForm(msgspec.Struct, frozen=True, rename="pascal", kw_only=True)
 
 class TextQuery(msgspec.Struct, frozen=True):
     message: Annotated[str, msgspec.Meta(max_length=64)] = ""
+
+
+class AlertForm(msgspec.Struct, frozen=True, rename="pascal", kw_only=True):
+    """`Payload` is JSON that Twilio does not describe field by field: what cannot be read is left out."""
+
+    sid: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    level: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    payload: str = ""
+
+
+class AlertPayload(msgspec.Struct, frozen=True):
+    resource_sid: CallSid | None = None
+    error_code: str | int = ""
 
 
 class StepQuery(msgspec.Struct, frozen=True):
@@ -249,6 +263,17 @@ def read_text_status(form: Form, query: Form) -> tuple[str, StatusTold]:
         error_code=text.error_code,
     )
     return f"{text.message_sid}:{text.message_status}", told
+
+
+def read_alert(form: Form, query: Form) -> tuple[str, AlertTold]:
+    """Twilio's debugger tells of an error of its own accord, with the call that it is about if there is one."""
+    alert = _convert(form, AlertForm)
+    try:
+        payload = msgspec.json.decode(alert.payload, type=AlertPayload)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        payload = AlertPayload()
+    call_id = CallId(payload.resource_sid) if payload.resource_sid is not None else None
+    return alert.sid, AlertTold(alert.sid, alert.level.lower(), str(payload.error_code)[:20], call_id)
 
 
 def read_nothing(form: Form, query: Form) -> tuple[str, None]:

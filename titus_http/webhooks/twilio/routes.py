@@ -63,7 +63,7 @@ def routes(calls: CallUseCases) -> dict[str, Route[Any]]:
         Route("sms-inbound", forms.read_text, calls.receive_text),
         Route("sms-status", forms.read_text_status, calls.note_text_status),
         Route("transcription", forms.read_nothing, _kept(calls.keep_delivery)),
-        Route("debugger", forms.read_nothing, _kept(calls.keep_delivery)),
+        Route("debugger", forms.read_alert, calls.note_alert),
     )
     return {route.name: route for route in table}
 
