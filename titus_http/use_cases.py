@@ -22,6 +22,7 @@ from titus_core.calls.connect_agent import ConnectAgent
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
 from titus_core.calls.keep_delivery import KeepDelivery
+from titus_core.calls.measure_calls import MeasureCalls
 from titus_core.calls.note_alert import NoteAlert
 from titus_core.calls.note_report import NoteReport
 from titus_core.calls.ports import CallReader, VoiceAgent
@@ -89,6 +90,7 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
     # --- calls
     call_reader: CallReader
     live_feed: LiveFeed
+    measure_calls: MeasureCalls
     explain_routing: ExplainRouting
     voice_agent: VoiceAgent | None = None
 

@@ -32,6 +32,7 @@ from titus_core.calls.find_lost_calls import FindLostCalls
 from titus_core.calls.find_lost_conversations import FindLostConversations
 from titus_core.calls.keep_delivery import KeepDelivery
 from titus_core.calls.keep_recording import KeepRecording
+from titus_core.calls.measure_calls import MeasureCalls
 from titus_core.calls.note_alert import NoteAlert
 from titus_core.calls.note_report import NoteReport
 from titus_core.calls.ports import (
@@ -175,6 +176,7 @@ def wire(parts: Parts) -> Titus:
         change_voice_setting=ChangeVoiceSetting(storage, clock),
         call_reader=reader,
         live_feed=LiveFeed(parts.feed, reader, stopping, parts.pace),
+        measure_calls=MeasureCalls(reader),
         explain_routing=ExplainRouting(storage, parts.calendar, clock, parts.agent),
         voice_agent=parts.agent,
         message_reader=reader,

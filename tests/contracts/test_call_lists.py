@@ -189,3 +189,16 @@ async def test_many_events_of_one_commit_keep_their_order(store: Store) -> None:
         lambda tx: tx.record(*many[20:]),
     )
     assert [event.at for event in await store.reader.events(call_id())] == [one.at for one in many]
+
+
+async def test_settled_calls_of_a_span_are_read_page_by_page_the_earliest_first(store: Store) -> None:
+    first, second, third, live = (replace(a_call(number), seen_at=later(number)) for number in (1, 2, 3, 4))
+    settled = [replace(call, settled_at=later(90)) for call in (first, second, third)]
+    await save_calls(store, *settled, live)
+    page = await store.reader.settled(later(1), later(5), 2, None)
+    assert [call.id for call in page.items] == [call_id(1), call_id(2)]
+    assert page.next is not None
+    rest = await store.reader.settled(later(1), later(5), 2, int(page.next))
+    assert ([call.id for call in rest.items], rest.next) == ([call_id(3)], None)
+    inside = await store.reader.settled(later(2), later(3), 9, None)
+    assert [call.id for call in inside.items] == [call_id(2)]

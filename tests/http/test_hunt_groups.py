@@ -32,6 +32,7 @@ FULL = {
     "prompts": {"greeting": "Hello.", "recordingNotice": "We record.", "hold": "Wait.", "unavailable": "Sorry."},
     "voice": {"name": "Polly.Olivia-Neural", "language": "en-AU"},
     "notify": ["olga@titus.example"],
+    "missedCallText": "We will call you back.",
     "overflow": [{"kind": "ai"}, {"kind": "number", "number": "0255500002", "ringSeconds": 30}, {"kind": "voicemail"}],
     "members": [{"userId": 3, "tier": 1, "ringSeconds": 15, "endpoint": "phone"}, {"userId": 4}],
     "active": True,

@@ -75,6 +75,16 @@ def page(state: State, where: CallFilter, limit: int, after: int | None) -> Page
     return Page(tuple(found))
 
 
+def settled(state: State, since: datetime, until: datetime, limit: int, after: int | None) -> Page[Call]:
+    found = [
+        stored
+        for stored in state.calls.values()
+        if stored.call.settled_at is not None and since <= stored.created_at < until and stored.number > (after or 0)
+    ]
+    calls = tuple(stored.call for stored in found[:limit])
+    return Page(calls, str(found[limit - 1].number) if len(found) > limit else None)
+
+
 def due(state: State, now: datetime, limit: int) -> tuple[CallId, ...]:
     times = [(s.due, s.number, s.call.id) for s in state.calls.values() if s.due is not None and s.due <= now]
     return tuple(call_id for _, _, call_id in sorted(times)[:limit])

@@ -61,6 +61,9 @@ class MemoryReader:
     async def calls(self, where: CallFilter, limit: int, after: int | None) -> Page[CallRow]:
         return calls.page(self._state, where, limit, after)
 
+    async def settled(self, since: datetime, until: datetime, limit: int, after: int | None) -> Page[Call]:
+        return calls.settled(self._state, since, until, limit, after)
+
     async def due(self, now: datetime, limit: int) -> tuple[CallId, ...]:
         return calls.due(self._state, now, limit)
 

@@ -26,6 +26,11 @@ _CONDITIONS = {
 }
 _LIMIT = sa.bindparam("limit", type_=sa.BigInteger())
 
+
+def _numbered(call: Call, number: int) -> tuple[Call, int]:
+    return call, number
+
+
 _DUE = Query(
     sa.select(C.sid)
     .where(C.due_at.is_not(None), C.due_at <= bind(C.due_at, "now"))
@@ -34,6 +39,20 @@ _DUE = Query(
     CallId,
 )
 _LIVE = Query(sa.select(C.sid).where(C.live == sa.true()).order_by(C.number), CallId)
+
+
+_SETTLED = Query(
+    sa.select(C.state, C.number)
+    .where(
+        C.settled == sa.true(),
+        C.created_at >= bind(C.created_at, "since"),
+        C.created_at < bind(C.created_at, "until"),
+        C.number > bind(C.number, "after"),
+    )
+    .order_by(C.number)
+    .limit(_LIMIT),
+    _numbered,
+)
 
 
 class CallQueries:
@@ -59,6 +78,11 @@ class CallQueries:
         given = {name: value for name, value in asked.items() if value is not None}
         rows = await self._reading.all(_list(tuple(given)), {**given, "limit": limit + 1})
         return Page(tuple(rows[:limit]), str(rows[limit - 1].number) if len(rows) > limit else None)
+
+    async def settled(self, since: datetime, until: datetime, limit: int, after: int | None) -> Page[Call]:
+        asked = {"since": since, "until": until, "after": after or 0, "limit": limit + 1}
+        rows = await self._reading.all(_SETTLED, asked)
+        return Page(tuple(call for call, _ in rows[:limit]), str(rows[limit - 1][1]) if len(rows) > limit else None)
 
     async def due(self, now: datetime, limit: int) -> tuple[CallId, ...]:
         return tuple(await self._reading.all(_DUE, {"now": now, "limit": limit}))

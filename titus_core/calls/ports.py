@@ -240,6 +240,11 @@ class CallReader(Protocol):
         """The latest first. `after` is the `number` of the last row seen; `Page.next` is such a number, as text."""
         ...
 
+    async def settled(self, since: datetime, until: datetime, limit: int, after: int | None) -> Page[Call]:
+        """Settled calls that became known from `since` on and before `until`, the earliest first. `after` is
+        `Page.next` of the page before, as a number."""
+        ...
+
     async def due(self, now: datetime, limit: int) -> tuple[CallId, ...]:
         """Calls whose time has come, the longest overdue first."""
         ...

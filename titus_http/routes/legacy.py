@@ -45,7 +45,6 @@ NOT_BUILT = (
     "GET  /api/voice/debug/calls-phones",
     "GET  /api/voice/debug/el-convlist",
     # Voice (contract.md)
-    "GET  /api/voice/stats",
     "GET  /metrics",
     "GET  /dialer",
     # Administration (§1.15)
