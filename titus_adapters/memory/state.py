@@ -9,6 +9,7 @@ import msgspec
 
 from titus_core.accounts.model import Session, User
 from titus_core.calls.evidence import answered_at, talk_ended_at, winner
+from titus_core.calls.dialling import DialId, DialRequest
 from titus_core.calls.instructions import Reply
 from titus_core.calls.model import Call
 from titus_core.calls.ports import Delivery, KnownCaller
@@ -91,6 +92,7 @@ class State:
         self.sessions: dict[str, Session] = {}
         self.agent_visits: dict[CallId, AgentVisit] = {}
         self.transcripts: dict[ConversationId, Transcript] = {}
+        self.dial_requests: dict[DialId, DialRequest] = {}
         self.jobs: dict[JobId, Job] = {}
         self.job_ids: list[JobId] = []
         self.trail: list[Envelope] = []

@@ -7,6 +7,7 @@ from functools import partial
 from titus_adapters.memory import events
 from titus_adapters.memory.accounts import MemorySessions, MemoryUsers
 from titus_adapters.memory.calls import MemoryCalls
+from titus_adapters.memory.dial_requests import MemoryDialRequests
 from titus_adapters.memory.engagements import MemoryEngagements
 from titus_adapters.memory.hunt_groups import MemoryHuntGroups, MemoryVoiceSettings
 from titus_adapters.memory.inbox import MemoryInbox
@@ -29,6 +30,7 @@ class MemoryTx:
         self.calls = MemoryCalls(state, unit)
         self.agent_visits = MemoryAgentVisits(state, unit)
         self.transcripts = MemoryTranscripts(state, unit)
+        self.dial_requests = MemoryDialRequests(state, unit)
         self.engagements = MemoryEngagements(state, unit)
         self.inbox = MemoryInbox(state, unit)
         self.known_callers = MemoryKnownCallers(state, unit)

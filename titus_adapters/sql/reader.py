@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from titus_adapters.sql.account_lists import AccountQueries
 from titus_adapters.sql.call_lists import CallQueries
+from titus_adapters.sql.dial_requests import DialQueries
 from titus_adapters.sql.member_lists import HuntGroupQueries
 from titus_adapters.sql.transcripts import TranscriptQueries
 
 
-class SqlReader(CallQueries, TranscriptQueries, HuntGroupQueries, AccountQueries):
+class SqlReader(CallQueries, TranscriptQueries, DialQueries, HuntGroupQueries, AccountQueries):
     """Sees what was committed; each question is one statement."""

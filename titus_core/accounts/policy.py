@@ -11,6 +11,7 @@ from titus_core.kernel.errors import Refused
 class Permission(StrEnum):
     VIEW_CALLS = "view_calls"
     TAKE_CALLS = "take_calls"
+    PLACE_CALLS = "place_calls"
     MANAGE_HUNT_GROUPS = "manage_hunt_groups"
     MANAGE_VOICE_SETTINGS = "manage_voice_settings"
     VIEW_USERS = "view_users"
@@ -26,6 +27,7 @@ _OFFICE = frozenset(Role) - {Role.SUPPORT_WORKER}
 TABLE: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_CALLS: _OFFICE,
     Permission.TAKE_CALLS: frozenset(Role),
+    Permission.PLACE_CALLS: _OFFICE,
     Permission.MANAGE_HUNT_GROUPS: _SENIOR,
     Permission.MANAGE_VOICE_SETTINGS: _SENIOR,
     Permission.VIEW_USERS: _OFFICE,

@@ -9,6 +9,7 @@ import msgspec
 from titus_core.calls.events import (
     AgentServed,
     CallArrived,
+    CallPlaced,
     CallReported,
     LegReported,
     RecordingErased,
@@ -91,6 +92,7 @@ class SettleDue(msgspec.Struct, frozen=True, kw_only=True):
 
 Fact: TypeAlias = (
     CallArrived
+    | CallPlaced
     | DialEnded
     | CallerWaits
     | CallerIsStranded

@@ -112,7 +112,7 @@ class Plan(msgspec.Struct, frozen=True):
     """What will be tried for this caller, frozen when the call arrives: later edits of the group do not move a hunt.
 
     `budget_seconds` bounds ringing and holding from arrival on; `record` holds only with `announcement`, the id of
-    the recording notice that the caller hears.
+    the recording notice that the caller hears. `caller_id`: what those who are rung are shown; None: the caller's own.
     """
 
     stages: tuple[Stage, ...]
@@ -123,6 +123,7 @@ class Plan(msgspec.Struct, frozen=True):
     announcement: str | None = None
     prompts: Prompts = Prompts()
     voice: Voice = Voice()
+    caller_id: PhoneNumber | None = None
 
 
 class Screening(StrEnum):
@@ -228,7 +229,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     A call may be known before it arrived (a late webhook): then `arrived_at` and `plan` are None.
     `caller` is None for withheld numbers; `from_number` is what the provider said. `stage` is the plan's stage that
     the caller is in, `holds` counts how often the caller was asked to wait. `refusal` says why the caller was turned
-    away.
+    away. `placed_by` is who of us made an outbound call: they are on the caller's leg.
     """
 
     id: CallId
@@ -238,6 +239,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     caller: PhoneNumber | None = None
     participant: str | None = None
     contact_id: str | None = None
+    placed_by: UserId | None = None
     found: str | None = None
     refusal: str | None = None
     plan: Plan | None = None
