@@ -19,7 +19,7 @@ from titus_adapters.elevenlabs.post_call import post_call
 from titus_adapters.holidays_calendar import PublicHolidays
 from titus_adapters.passwords import Argon2Hasher
 from titus_adapters.system import SecretIds, SystemClock
-from titus_core.calls.ports import Conversations, Feed, RecordingSource, Summariser, Telephony
+from titus_core.calls.ports import BrowserTokens, Conversations, Dialler, Feed, RecordingSource, Summariser, Telephony
 from titus_core.jobs.causes import Kind, causes_of
 from titus_core.jobs.ports import JobBoard, JobWorker
 from titus_core.kernel.clock import Clock
@@ -29,6 +29,7 @@ from titus_core.kernel.promises import LIVE_STATE, Promises
 from titus_core.kernel.unit_of_work import Storage
 from titus_http.settings import Settings
 from titus_http.webhooks.twilio.agent import AgentLine, NoAgent
+from titus_http.webhooks.twilio.links import Links
 from titus_http.wiring import Parts, Reader, Titus, Tx, wire
 
 SECTIONS = ("twilio", "browser_calls", "elevenlabs", "anthropic", "airtable", "graph")
@@ -36,6 +37,9 @@ SECTIONS = ("twilio", "browser_calls", "elevenlabs", "anthropic", "airtable", "g
 
 _LOOKS_AT_SCHEMA_EVERY = 2.0
 """Seconds; anyone may ask for health, and this question is not cheap."""
+
+VOICE_SDK = Path(__file__).parents[1] / "assets" / "node_modules" / "@twilio" / "voice-sdk" / "dist" / "twilio.min.js"
+"""Where `make assets` puts it; the dialer says so if it is not there."""
 
 TEST_BASE_URL = "https://titus.example.org.au"
 
@@ -84,15 +88,14 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         await store.open()
         stack.push_async_callback(store.close)
         demand(store.promises, durable=settings.server.in_production)
-        telephony, numbers, recordings = await _twilio(settings, stack)
+        telephony, numbers, recordings, dialler = await _twilio(settings, stack)
         agent, conversations = await _agent(settings, stack)
         summariser = await _summariser(settings, stack)
         files = await _files(settings)
-        titus = wire(
-            _parts(
-                settings, store, telephony, recordings, conversations, summariser, files, agent, clock or SystemClock()
-            )
+        parts = _parts(
+            settings, store, telephony, recordings, conversations, summariser, files, agent, clock or SystemClock()
         )
+        titus = wire(msgspec.structs.replace(parts, dialler=dialler, browser_tokens=_browser_tokens(settings)))
         yield Running(titus, store, telephony, numbers, agent)
 
 
@@ -118,6 +121,7 @@ def _kinds(settings: Settings) -> tuple[Kind, ...]:
         Kind.KEEP_RECORDING: settings.twilio is not None,
         Kind.PULL_CONVERSATION: elevenlabs is not None and elevenlabs.api_key is not None,
         Kind.SUMMARISE_CALL: settings.anthropic is not None,
+        Kind.LOOK_FOR_CALL: settings.twilio is not None,
     }
     return tuple(kind for kind, is_there in configured.items() if is_there)
 
@@ -224,6 +228,7 @@ def build_for(world: Any, **changes: object) -> Titus:
         "jobs": world.store.jobs,
         "worker": world.store.worker,
         "telephony": world.telephony,
+        "dialler": world.dialler,
         "recordings": world.recordings,
         "conversations": None,
         "summariser": world.summariser,
@@ -253,10 +258,13 @@ async def _files(settings: Settings) -> Files:
     return files
 
 
-async def _twilio(settings: Settings, stack: AsyncExitStack) -> tuple[Telephony | None, Any, RecordingSource | None]:
+async def _twilio(
+    settings: Settings, stack: AsyncExitStack
+) -> tuple[Telephony | None, Any, RecordingSource | None, Dialler | None]:
     if settings.twilio is None:
-        return None, None, None
+        return None, None, None, None
     from titus_adapters.twilio.api import TwilioApi
+    from titus_adapters.twilio.dialler import Addresses, TwilioDialler
     from titus_adapters.twilio.numbers import TwilioNumbers
     from titus_adapters.twilio.recordings import TwilioRecordings
     from titus_adapters.twilio.settings import TwilioSettings
@@ -270,7 +278,25 @@ async def _twilio(settings: Settings, stack: AsyncExitStack) -> tuple[Telephony 
     )
     api = await stack.enter_async_context(TwilioApi(account))
     recordings = await stack.enter_async_context(TwilioRecordings(account))
-    return TwilioTelephony(api), TwilioNumbers(api), recordings
+    links = Links(str(settings.server.base_url).rstrip("/"))
+    dialler = TwilioDialler(api, Addresses(links.outbound, links.status()))
+    return TwilioTelephony(api), TwilioNumbers(api), recordings, dialler
+
+
+def _browser_tokens(settings: Settings) -> BrowserTokens | None:
+    known = settings.browser_calls
+    if known is None:
+        return None
+    from titus_adapters.twilio.access_token import AccessTokenSettings, TwilioAccessTokens
+
+    return TwilioAccessTokens(
+        AccessTokenSettings(
+            account_sid=known.account_sid,
+            api_key=known.api_key,
+            api_secret=known.api_secret.reveal(),
+            app_sid=known.app_sid,
+        )
+    )
 
 
 async def _agent(settings: Settings, stack: AsyncExitStack) -> tuple[AgentLine, Conversations | None]:
@@ -350,6 +376,8 @@ def _parts(
         accounts=frozenset({webhooks.twilio_account}) if webhooks.twilio_account else frozenset(),
         elevenlabs_secret=secret.reveal() if secret is not None else "",
         twilio_number=number or "",
+        call_countries=frozenset(settings.twilio.call_countries) if settings.twilio is not None else frozenset(),
+        voice_sdk=VOICE_SDK,
         missing=settings.missing,
         sections=SECTIONS,
         cors_origins=server.cors_origins,

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+from titus_core.calls.dialling import DialId
 from titus_core.calls.keep_recording import KeepRecording
+from titus_core.calls.look_for_call import LookForCall
 from titus_core.calls.pull_conversation import PullConversation
 from titus_core.calls.summarise_call import SummariseCall
 from titus_core.jobs.causes import Kind
@@ -37,6 +39,7 @@ def handlers(
     keep_recording: KeepRecording | None,
     pull_conversation: PullConversation | None,
     summarise_call: SummariseCall | None,
+    look_for_call: LookForCall | None = None,
 ) -> dict[str, Handler]:
     """By kind; what is not configured (None) is not there."""
     found: dict[str, Handler] = {}
@@ -46,6 +49,8 @@ def handlers(
         found[Kind.PULL_CONVERSATION] = lambda job: pull_conversation(ConversationId(job.subject))
     if summarise_call is not None:
         found[Kind.SUMMARISE_CALL] = lambda job: summarise_call(ConversationId(job.subject))
+    if look_for_call is not None:
+        found[Kind.LOOK_FOR_CALL] = lambda job: look_for_call(DialId(job.subject))
     return found
 
 

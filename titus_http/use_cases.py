@@ -16,7 +16,9 @@ from titus_core.accounts.sign_in import SignIn
 from titus_core.accounts.sign_out import SignOut
 from titus_core.calls.advance_hunt import AdvanceHunt
 from titus_core.calls.answer_call import AnswerCall
+from titus_core.calls.call_from_browser import CallFromBrowser
 from titus_core.calls.connect_agent import ConnectAgent
+from titus_core.calls.connect_call import ConnectCall
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
 from titus_core.calls.keep_delivery import KeepDelivery
@@ -35,6 +37,7 @@ from titus_core.hunt_groups.set_availability import SetAvailability
 from titus_core.jobs.ports import JobBoard
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
+from titus_http.calling_out import CallingOut
 from titus_http.live_feed import LiveFeed
 from titus_http.security.links import LinkSigner
 
@@ -47,6 +50,8 @@ class CallUseCases(msgspec.Struct, frozen=True, kw_only=True):
     screen_leg: ScreenLeg
     connect_agent: ConnectAgent
     take_message: TakeMessage
+    connect_call: ConnectCall
+    call_from_browser: CallFromBrowser
     note_report: NoteReport
     keep_delivery: KeepDelivery
     tend_call: TendCall
@@ -80,6 +85,7 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
     live_feed: LiveFeed
     explain_routing: ExplainRouting
     voice_agent: VoiceAgent | None = None
+    calling_out: CallingOut
 
     # --- jobs
     job_board: JobBoard

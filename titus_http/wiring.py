@@ -22,14 +22,28 @@ from titus_core.accounts.sign_out import SignOut
 from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.advance_hunt import AdvanceHunt
 from titus_core.calls.answer_call import AnswerCall
+from titus_core.calls.call_from_browser import CallFromBrowser
 from titus_core.calls.connect_agent import ConnectAgent
+from titus_core.calls.connect_call import ConnectCall
 from titus_core.calls.conversations import PostCall
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
 from titus_core.calls.keep_delivery import KeepDelivery
 from titus_core.calls.keep_recording import KeepRecording
+from titus_core.calls.look_for_call import LookForCall
 from titus_core.calls.note_report import NoteReport
-from titus_core.calls.ports import CallReader, CallTx, Conversations, Feed, RecordingSource, Summariser, Telephony
+from titus_core.calls.place_call import PlaceCall
+from titus_core.calls.ports import (
+    BrowserTokens,
+    CallReader,
+    CallTx,
+    Conversations,
+    Dialler,
+    Feed,
+    RecordingSource,
+    Summariser,
+    Telephony,
+)
 from titus_core.calls.pull_conversation import PullConversation
 from titus_core.calls.screen_leg import ScreenLeg
 from titus_core.calls.summarise_call import SummariseCall
@@ -48,8 +62,10 @@ from titus_core.jobs.ports import JobBoard, JobWorker
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
+from titus_core.kernel.phone import e164
 from titus_core.kernel.unit_of_work import Storage
 from titus_http.app import VERSION, AppSettings, create_app, integrations
+from titus_http.calling_out import CallingOut
 from titus_http.jobs import Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
 from titus_http.routes.health import Health
@@ -104,6 +120,10 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     accounts: frozenset[str] = frozenset()
     elevenlabs_secret: str = ""
     twilio_number: str = ""
+    dialler: Dialler | None = None
+    browser_tokens: BrowserTokens | None = None
+    call_countries: frozenset[str] = frozenset()
+    voice_sdk: Path | None = None
     missing: Mapping[str, tuple[str, ...]] = {}
     sections: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
@@ -148,6 +168,13 @@ def wire(parts: Parts) -> Titus:
         live_feed=LiveFeed(parts.feed, reader, stopping, parts.pace),
         explain_routing=ExplainRouting(storage, parts.calendar, clock, parts.agent),
         voice_agent=parts.agent,
+        calling_out=CallingOut(
+            place_call=PlaceCall(storage, parts.dialler, clock, parts.ids) if parts.dialler is not None else None,
+            tokens=parts.browser_tokens,
+            our_number=e164(parts.twilio_number),
+            countries=parts.call_countries,
+            missing=parts.missing,
+        ),
         job_board=parts.jobs,
         files=parts.files,
         link_signer=LinkSigner(parts.secret_key),
@@ -158,13 +185,15 @@ def wire(parts: Parts) -> Titus:
         screen_leg=ScreenLeg(storage),
         connect_agent=ConnectAgent(storage, parts.agent, parts.calendar),
         take_message=TakeMessage(storage),
+        connect_call=ConnectCall(storage, parts.calendar),
+        call_from_browser=CallFromBrowser(storage, parts.calendar, e164(parts.twilio_number)),
         note_report=NoteReport(storage),
         keep_delivery=KeepDelivery(storage),
         tend_call=TendCall(storage, reader, parts.telephony, clock),
         find_calls=FindCalls(storage, reader, parts.telephony, clock) if parts.telephony is not None else None,
         count_try=CountTry(storage),
     )
-    table = routes(calls)
+    table = routes(calls, parts.call_countries)
     elevenlabs = ElevenLabsEdge(
         parts.elevenlabs_secret, parts.post_call, TakeConversation(storage), calls.keep_delivery, clock
     )
@@ -176,6 +205,7 @@ def wire(parts: Parts) -> Titus:
             site=Site(parts.base_url, secure=not parts.development),
             cors_origins=parts.cors_origins,
             static_dir=parts.static_dir,
+            voice_sdk=parts.voice_sdk,
         ),
     )
     verifier = TwilioVerifier(parts.auth_tokens, parts.shared_keys, parts.base_url)
@@ -201,7 +231,8 @@ def wire(parts: Parts) -> Titus:
         else None
     )
     summarise_call = SummariseCall(storage, reader, parts.summariser, clock) if parts.summariser is not None else None
-    working = Working(parts.worker, handlers(keep_recording, pull_conversation, summarise_call))
+    look_for_call = LookForCall(storage, parts.dialler, clock) if parts.dialler is not None else None
+    working = Working(parts.worker, handlers(keep_recording, pull_conversation, summarise_call, look_for_call))
     return Titus(edge, rest, edge, ticker, stopping, use_cases, calls, working)
 
 

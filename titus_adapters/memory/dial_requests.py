@@ -34,7 +34,7 @@ class MemoryDialRequests:
     async def of_calls(self, call_ids: Collection[CallId]) -> tuple[CallId, ...]:
         self._unit.reading()
         taken = {request.call_id for request in self._state.dial_requests.values()}
-        return tuple(sorted(taken & set(call_ids)))
+        return tuple(sorted(call_id for call_id in set(call_ids) if call_id in taken))
 
     def save(self, request: DialRequest) -> None:
         self._unit.write(partial(_save, self._state, request))

@@ -8,8 +8,8 @@ from functools import cached_property
 import msgspec
 
 from titus_core.accounts.model import Session, User
-from titus_core.calls.evidence import answered_at, talk_ended_at, winner
 from titus_core.calls.dialling import DialId, DialRequest
+from titus_core.calls.evidence import answered_at, talk_ended_at, winner
 from titus_core.calls.instructions import Reply
 from titus_core.calls.model import Call
 from titus_core.calls.ports import Delivery, KnownCaller

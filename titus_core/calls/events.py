@@ -31,8 +31,8 @@ class CallArrived(CallEvent, frozen=True, tag="call.arrived", kw_only=True):
 
 
 class CallPlaced(CallEvent, frozen=True, tag="call.placed", kw_only=True):
-    """One of us calls out. `placed_by` None: a browser of somebody unknown, who is refused. `plan` None: nothing is to be
-    dialled (any more)."""
+    """One of us calls out. `placed_by` None: a browser of somebody unknown, who is refused. `plan` None: nothing is to
+    be dialled (any more)."""
 
     from_number: str
     to_number: str

@@ -10,8 +10,8 @@ The table of evidence (`call-routing.md`):
 | caller_hung_up | the caller's leg ended without any of these |
 | failed | the rest: refused callers, legs that the provider calls failed |
 
-Of a call that one of us makes, *answered* is what the table says of the other side, and everything else is *failed*: the
-attempts tell how. If we learn of it only by reports of its first leg, its completion is all there is to go by.
+Of a call that one of us makes, *answered* is what the table says of the other side, and everything else is *failed*:
+the attempts tell how. If we learn of it only by reports of its first leg, its completion is all there is to go by.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from titus_core.calls.delivering import store
 from titus_core.calls.dialling import (
-    Dialled,
     DialId,
+    Dialled,
     DialRequest,
     DialRequested,
     DialSettled,

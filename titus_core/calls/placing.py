@@ -21,7 +21,7 @@ NOT_ALLOWED = "This call cannot be made from here."
 
 
 def number_plan(to: PhoneNumber, from_number: PhoneNumber, groups: Iterable[HuntGroup]) -> Plan:
-    """Ring a number and show ours. Recorded, with its notice to the other side, where the group of our number says so."""
+    """Ring a number and show ours. Recorded, with its notice to the other side, where our number's group says so."""
     group = serving(groups, from_number)
     recorded = group is not None and group.record and group.announce_recording
     notice = group.prompts.recording_notice if group is not None else ""

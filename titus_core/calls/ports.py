@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from titus_core.calls.conversations import Conversation, Invitation, Summary, Turn
-from titus_core.calls.dialling import Dialled, DialId, DialRequest, DialState
+from titus_core.calls.dialling import DialId, Dialled, DialRequest, DialState
 from titus_core.calls.instructions import Reply
 from titus_core.calls.model import Call, CallStatus, Direction, Outcome
 from titus_core.calls.transcripts import AgentVisit, Transcript

@@ -30,6 +30,7 @@ from titus_http.routes import (
     hunt_groups,
     jobs,
     legacy_groups,
+    outbound,
     problem_pages,
     users,
     voice_settings,
@@ -46,7 +47,20 @@ _PRIVATE = [
 
 def staff_routers() -> list[Router]:
     """All routes for staff."""
-    areas = (auth, users, calls, audio, events, hunt_groups, legacy_groups, availability, voice_settings, jobs, health)
+    areas = (
+        auth,
+        users,
+        calls,
+        outbound,
+        audio,
+        events,
+        hunt_groups,
+        legacy_groups,
+        availability,
+        voice_settings,
+        jobs,
+        health,
+    )
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]
 

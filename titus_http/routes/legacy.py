@@ -35,8 +35,6 @@ NOT_BUILT = (
     "POST /api/auth/inactivate/*",
     "POST /api/auth/reactivate/*",
     # Voice (§1.4)
-    "GET  /api/voice/dialer/token",
-    "POST /api/voice/calls/outbound",
     "GET  /api/voice/contacts/conversations",
     "GET  /api/voice/sms",
     "POST /api/voice/sms/send",
@@ -52,7 +50,6 @@ NOT_BUILT = (
     "GET  /api/voice/ledger/gaps",
     "GET  /api/voice/stats",
     "GET  /metrics",
-    "GET  /dialer",
     # Administration (§1.15)
     "DELETE /api/admin/users/*",
     "POST /api/admin/users/*/welcome-email",
