@@ -377,7 +377,7 @@ def _parts(
         elevenlabs_secret=secret.reveal() if secret is not None else "",
         twilio_number=number or "",
         call_countries=frozenset(settings.twilio.call_countries) if settings.twilio is not None else frozenset(),
-        voice_sdk=VOICE_SDK,
+        voice_sdk=server.voice_sdk or VOICE_SDK,
         missing=settings.missing,
         sections=SECTIONS,
         cors_origins=server.cors_origins,

@@ -39,8 +39,13 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-_KINDS = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _SCRIPT = "text/javascript; charset=utf-8"
+_KINDS = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": _SCRIPT,
+    ".svg": "image/svg+xml",
+}
 
 
 @get("/", opt=PUBLIC, include_in_schema=False)
@@ -61,12 +66,12 @@ async def get_dialer_part(
         return Response(sound, media_type="audio/wav", headers=_HEADERS)
     if name not in _parts() or name == "index.html":
         raise UnknownPath
-    return Response(_parts()[name], media_type=_KINDS.get(Path(name).suffix, _SCRIPT), headers=_HEADERS)
+    return Response(_parts()[name], media_type=_KINDS[Path(name).suffix], headers=_HEADERS)
 
 
 @lru_cache(maxsize=1)
 def _parts() -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in PAGES.iterdir() if file.suffix in {".html", ".css", ".js"}}
+    return {file.name: file.read_bytes() for file in PAGES.iterdir() if file.suffix in _KINDS}
 
 
 @lru_cache(maxsize=2)

@@ -34,6 +34,7 @@ class Server(Struct, frozen=True, kw_only=True):
     base_url: WebUrl = field(name="BASE_URL", default=WebUrl("http://localhost:3000"))
     cors_origins: tuple[str, ...] = field(name="CORS_ORIGINS", default=())
     static_dir: Path | None = field(name="TITUS_STATIC_DIR", default=None)
+    voice_sdk: Path | None = field(name="TITUS_VOICE_SDK", default=None)
     data_dir: Path = field(name="RAILWAY_VOLUME_MOUNT_PATH", default=Path("data"))
     secret_key: Secret = field(name="TITUS_SECRET_KEY", default=Secret(""))
 
