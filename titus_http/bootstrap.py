@@ -229,6 +229,7 @@ def build_for(world: Any, **changes: object) -> Titus:
         "worker": world.store.worker,
         "telephony": world.telephony,
         "dialler": world.dialler,
+        "browser_tokens": world.tokens,
         "recordings": world.recordings,
         "conversations": None,
         "summariser": world.summariser,

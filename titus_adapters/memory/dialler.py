@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from titus_core.calls.dialling import Dialled, DialRequest, Placed
 from titus_core.kernel.errors import Unavailable
-from titus_core.kernel.ids import CallId
+from titus_core.kernel.ids import CallId, UserId
 
 
 class MemoryDialler:
@@ -25,3 +25,10 @@ class MemoryDialler:
         if self.down:
             raise Unavailable(provider="telephony")
         return self.found
+
+
+class MemoryTokens:
+    """`calls.ports.BrowserTokens`, readable."""
+
+    def token(self, user_id: UserId, *, may_call_out: bool) -> str:
+        return f"user_{user_id} may {'call and be called' if may_call_out else 'be called'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from titus_adapters.memory.clock import NOON, CountingIds, ManualClock
-from titus_adapters.memory.dialler import MemoryDialler
+from titus_adapters.memory.dialler import MemoryDialler, MemoryTokens
 from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.holidays import FixedHolidays
 from titus_adapters.memory.passwords import PlainHasher
@@ -28,6 +28,7 @@ class World:
         self.calendar = FixedHolidays()
         self.telephony = MemoryTelephony()
         self.dialler = MemoryDialler()
+        self.tokens = MemoryTokens()
         self.recordings = MemoryRecordings()
         self.files = MemoryFiles()
         self.summariser = MemorySummariser()

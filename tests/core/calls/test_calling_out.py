@@ -28,7 +28,7 @@ from titus_adapters.memory.events import recorded
 from titus_core.accounts.model import Role, User
 from titus_core.calls.call_from_browser import BrowserCall, CallFromBrowser
 from titus_core.calls.connect_call import ConnectCall, OperatorOnLine
-from titus_core.calls.dialling import DialId, DialRequest, DialState, NotPlaced, Placed, Uncertain
+from titus_core.calls.dialling import DialId, DialRequest, DialRequested, DialState, NotPlaced, Placed, Uncertain
 from titus_core.calls.events import CallPlaced
 from titus_core.calls.facts import SettleDue
 from titus_core.calls.instructions import Accept, Dial, Hangup, Reply, Say
@@ -37,8 +37,10 @@ from titus_core.calls.model import CallStatus, Direction, Outcome
 from titus_core.calls.place_call import CallOut, PlaceCall, Telling, told
 from titus_core.calls.placing import NOT_ALLOWED, NOT_REACHED, colleague_plan, number_plan
 from titus_core.calls.ports import KnownCaller
-from titus_core.kernel.actor import Actor
+from titus_core.jobs.causes import Kind, causes_of
+from titus_core.kernel.actor import SYSTEM, Actor
 from titus_core.kernel.errors import AlreadyExists, Unavailable
+from titus_core.kernel.events import Envelope
 from titus_core.kernel.ids import CallId, UserId
 from titus_core.kernel.phone import PhoneNumber
 
@@ -373,3 +375,10 @@ def test_whoever_calls_out_is_engaged_until_it_is_over(desk: Desk) -> None:
     assert (desk.engaged[ANA].kind, desk.engaged[ANA].call_id) == ("talking", CALL)
     desk.deliver(desk.note_report, "status", "end", caller(S.COMPLETED))
     assert ANA not in desk.engaged
+
+
+def test_every_request_is_looked_at_later(desk: Desk) -> None:
+    """Long after asking the provider can take: so a crash in between is seen by somebody."""
+    asked = DialRequested(dial_id=DialId("d1"), placed_by=ANA, callback=PHONES[ANA], to=CLIENT)
+    (job,) = causes_of(tuple(Kind))(Envelope("dial:d1", desk.clock.now(), SYSTEM, asked))
+    assert (job.kind, job.subject, job.wait_seconds) == (Kind.LOOK_FOR_CALL, "d1", 60)
