@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -31,8 +31,8 @@ def calling(dialler: MemoryDialler) -> Iterator[Staff]:
         yield Staff(world, client)
 
 
-def place(staff: Staff, body: dict[str, Any] = BODY, **headers: str) -> Any:
-    return staff.client.post(OUTBOUND, headers={**staff.olga, **headers}, json=body)
+def place(staff: Staff, body: Mapping[str, Any] = BODY, headers: Mapping[str, str] = {}) -> Any:
+    return staff.client.post(OUTBOUND, headers={**staff.olga, **headers}, json=dict(body))
 
 
 def test_a_call_is_placed_and_listed(calling: Staff, dialler: MemoryDialler) -> None:
@@ -65,9 +65,9 @@ def test_a_call_is_placed_and_listed(calling: Staff, dialler: MemoryDialler) -> 
 
 
 def test_a_repetition_under_one_key_dials_nobody(calling: Staff, dialler: MemoryDialler) -> None:
-    first = place(calling, **{"Idempotency-Key": "k1"})
-    assert place(calling, **{"Idempotency-Key": "k1"}).json() == first.json()
-    assert place(calling, {**BODY, "to": "0491 570 156"}, **{"Idempotency-Key": "k1"}).status_code == 409
+    first = place(calling, headers={"Idempotency-Key": "k1"})
+    assert place(calling, headers={"Idempotency-Key": "k1"}).json() == first.json()
+    assert place(calling, {**BODY, "to": "0491 570 156"}, headers={"Idempotency-Key": "k1"}).status_code == 409
     assert len(dialler.dialled) == 1
     place(calling)
     assert len(dialler.dialled) == 2

@@ -213,7 +213,7 @@ def test_a_look_that_comes_after_the_webhook_changes_nothing(desk: Desk) -> None
         desk.operator(asked.id)
         return ()
 
-    desk.dialler.look_for = look  # type: ignore[method-assign]
+    desk.dialler.look_for = look  # type: ignore[method-assign, assignment]
     desk.look(request.id)
     assert (desk.known().state, desk.known().call_id) == (DialState.PLACED, CALL)
     desk.look("nothing")
@@ -285,8 +285,9 @@ def test_a_browser_calls_a_colleague_and_shows_who_it_is(desk: Desk) -> None:
 )
 def test_a_browser_that_may_not_is_turned_away(desk: Desk, wanted: dict[str, Any], why: str) -> None:
     async def hire(tx: Any, _: None) -> None:
-        name = {"email": "c@titus.example", "name": "Cai", "password_hash": ""}
-        tx.users.save(User(id=CAI, role=Role.SUPPORT_WORKER, active=False, **name))
+        worker = Role.SUPPORT_WORKER
+        user = User(id=CAI, email="c@titus.example", name="Cai", role=worker, password_hash="", active=False)
+        tx.users.save(user)
 
     at_once(desk.store.transact(hire, None))
     assert desk.browser(**wanted).instructions == (Say(NOT_ALLOWED), Hangup())
