@@ -10,7 +10,10 @@ from titus_adapters.twilio.access_token import AccessTokenSettings, TwilioAccess
 from titus_core.kernel.ids import UserId
 
 SETTINGS = AccessTokenSettings(
-    account_sid="AC" + "0" * 32, api_key="SK" + "1" * 32, api_secret="the secret of the key", app_sid="AP" + "2" * 32
+    account_sid="AC" + "0" * 32,
+    api_key="SK" + "1" * 32,
+    api_secret="a key that has thirty-two characters",
+    app_sid="AP" + "2" * 32,
 )
 
 
