@@ -39,10 +39,10 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-_SCRIPT = "text/javascript; charset=utf-8"
+_SCRIPT = "text/javascript"
 _KINDS = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
+    ".html": "text/html",
+    ".css": "text/css",
     ".js": _SCRIPT,
     ".svg": "image/svg+xml",
 }
