@@ -56,7 +56,12 @@ async function begin() {
 
 async function goOnline() {
   say("Connecting…");
-  await phone.goOnline();
+  try {
+    await phone.goOnline();
+  } catch (error) {
+    say("Offline: calls do not ring here.");
+    throw error;
+  }
 }
 
 function nameOf({ name, number }) {

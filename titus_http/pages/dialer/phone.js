@@ -26,6 +26,7 @@ export class Phone extends EventTarget {
   }
 
   async goOnline() {
+    this.#device?.destroy();
     const device = new globalThis.Twilio.Device(await api.token(), {
       closeProtection: true,
       sounds: SOUNDS,
