@@ -20,7 +20,9 @@ const browser = await chromium.launch({
 const page = await browser.newPage();
 page.setDefaultTimeout(15000);
 const seen = { hosts: [], errors: [] };
+let beats = 0;
 page.on("request", (request) => seen.hosts.push(new URL(request.url()).host));
+page.on("request", (request) => request.url().endsWith("/api/voice/presence") && beats++);
 page.on("websocket", (socket) => seen.hosts.push(new URL(socket.url()).host));
 page.on("pageerror", (error) => seen.errors.push(String(error)));
 await page.addInitScript(() => {
@@ -41,8 +43,12 @@ async function signIn() {
 
 const stories = {
   async day() {
+    await page.clock.install();
     await signIn();
     await says("Online: calls ring here.");
+    seen.beats = [beats];
+    await page.clock.runFor(61_000);
+    seen.beats.push(beats);
     await page.getByRole("switch", { name: "I take calls" }).check();
     await page.evaluate((sid) => standIn.ring("+61491570006", { callSid: sid, number: "+61491570006", group: "Intake" }), sid);
     await says("Mia Tran");
@@ -69,6 +75,8 @@ const stories = {
     await page.waitForFunction(() => standIn.log.some((line) => line.startsWith("token ")));
     await page.getByRole("button", { name: "Go offline" }).click();
     await says("Offline: calls do not ring here.");
+    await page.clock.runFor(61_000);
+    seen.beats.push(beats);
     seen.log = await page.evaluate(() => standIn.log);
     seen.sounds = await page.evaluate(() => Object.values(standIn.device.options.sounds));
     await page.getByRole("button", { name: "Sign out" }).click();

@@ -96,6 +96,7 @@ def test_a_day_at_the_dialer() -> None:
         "token user_3 may call and be called",
         "destroy",
     ]
+    assert told["beats"] == [1, 4, 4]  # at once, three in a minute, none while offline
     assert told["hosts"] == [host]
     assert all(sound.startswith("/dialer/") for sound in told["sounds"])
 

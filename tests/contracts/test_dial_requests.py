@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from tests.contracts.examples import CALLER, OTHER_CALLER, call_id, later
 from tests.contracts.stores import Store, Tx, Write, read, write
+from titus_adapters.memory.clock import CountingIds, ManualClock
+from titus_adapters.memory.dialler import MemoryDialler
 from titus_core.calls.dialling import DialId, DialRequest, DialState
+from titus_core.calls.model import Direction
+from titus_core.calls.place_call import CallOut, PlaceCall
+from titus_core.calls.ports import CallFilter
+from titus_core.kernel.actor import Actor
 from titus_core.kernel.errors import Conflict
 from titus_core.kernel.ids import CallId, UserId
 from titus_core.kernel.phone import PhoneNumber
@@ -87,3 +94,31 @@ async def test_requests_are_listed_by_state_the_latest_first(store: Store) -> No
     assert await names(store, DialState.UNKNOWN) == ["d2", "d3"]
     assert await names(store, DialState.UNKNOWN, 1) == ["d2"]
     assert await names(store, DialState.FAILED) == []
+
+
+async def test_of_many_at_once_under_one_key_one_is_dialled(store: Store) -> None:
+    dialler = MemoryDialler()
+    place_call = PlaceCall(store, dialler, ManualClock(), CountingIds())
+    command = CallOut(
+        actor=Actor("user", "ana", ANA), user_id=ANA, from_number=NUMBER, callback=CALLER, to=OTHER_CALLER, key="k"
+    )
+    requests = await asyncio.gather(*(place_call(command) for _ in range(6)))
+    assert len(dialler.dialled) == 1
+    assert len({request.id for request in requests}) == 1
+
+
+async def test_a_call_that_we_placed_comes_back_as_saved(store: Store) -> None:
+    dialler = MemoryDialler()
+    place_call = PlaceCall(store, dialler, ManualClock(), CountingIds())
+    command = CallOut(
+        actor=Actor("user", "ana", ANA), user_id=ANA, from_number=NUMBER, callback=CALLER, to=OTHER_CALLER
+    )
+    placed = await place_call(command)
+    assert placed.call_id is not None
+    call = await store.reader.call(placed.call_id)
+    assert call is not None
+    assert (call.direction, call.from_number, call.to_number) == (Direction.OUTBOUND, NUMBER, OTHER_CALLER)
+    assert call.plan is not None
+    assert (call.placed_by, call.plan.caller_id) == (ANA, NUMBER)
+    (row,) = (await store.reader.calls(CallFilter(), 9, None)).items
+    assert (row.direction, row.from_number, row.to_number) == (Direction.OUTBOUND, NUMBER, OTHER_CALLER)

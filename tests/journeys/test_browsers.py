@@ -81,7 +81,7 @@ async def test_a_browser_is_told_who_calls_and_for_which_group() -> None:
     stage.twilio.world.client("user_1", Answers(after=3, talks=30))
     await stage.store.transact(_know, KnownCaller(PhoneNumber(CALLER), "rec1", "Mia <Tran> & Co"))
     await call(stage)
-    (asked,) = [sent for sent in stage.twilio.sent("incoming")]
+    (asked,) = stage.twilio.sent("incoming")
     client = ElementTree.fromstring(asked.body).find("Dial/Client")
     assert client is not None
     assert client.findtext("Identity") == "user_1"

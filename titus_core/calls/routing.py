@@ -274,9 +274,11 @@ def _stranded(call: Call, fact: CallerIsStranded, now: datetime, directory: Dire
 def _picked_up(call: Call | None, fact: LegPickedUp, now: datetime) -> Decision:
     wave, attempt = _offer(call, fact.wave, fact.address)
     decision = _with(call, (_in_progress(fact, fact.wave if wave is None else wave.number),), now)
+    outbound = decision.call.direction is Direction.OUTBOUND
     if wave is None or attempt is None or _is_too_late(decision.call, wave, attempt, fact.leg_id):
-        return msgspec.structs.replace(decision, instructions=(Say(TOO_LATE), Hangup()))
-    if decision.call.direction is Direction.OUTBOUND:
+        spoken = () if outbound else (Say(TOO_LATE),)
+        return msgspec.structs.replace(decision, instructions=(*spoken, Hangup()))
+    if outbound:
         return msgspec.structs.replace(decision, instructions=_notice(decision.call))
     ask = AskToAccept(wave.number, attempt.address, SCREENING_PROMPT)
     return msgspec.structs.replace(decision, instructions=(ask, Hangup()))

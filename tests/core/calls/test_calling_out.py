@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ from titus_core.calls.model import CallStatus, Direction, Outcome
 from titus_core.calls.place_call import CallOut, PlaceCall, Telling, told
 from titus_core.calls.placing import NOT_ALLOWED, NOT_REACHED, colleague_plan, number_plan
 from titus_core.calls.ports import KnownCaller
+from titus_core.calls.routing import decide
 from titus_core.jobs.causes import Kind, causes_of
 from titus_core.kernel.actor import SYSTEM, Actor
 from titus_core.kernel.errors import AlreadyExists, Unavailable
@@ -317,6 +319,29 @@ def test_the_other_side_hears_the_notice_and_is_joined() -> None:
     notice = RECORDED.prompts.recording_notice
     assert story.tell(picked_up(CLIENT)).reply == (Say(notice), Accept())
     assert story.tell(bridged(1), caller()).outcome is Outcome.ANSWERED
+
+
+def test_who_picks_up_when_it_is_over_is_let_go() -> None:
+    story = Story()
+    story.tell(placed(), caller())
+    assert story.tell(picked_up(CLIENT)).reply == (Hangup(),)
+
+
+def test_every_order_of_reports_makes_the_same_call() -> None:
+    """Who placed it may be told before, between or after what the provider says of its first leg."""
+    facts = (
+        placed(),
+        caller(S.INITIATED, direction=Direction.OUTBOUND, from_number=LINE, to_number=PHONES[ANA]),
+        caller(S.IN_PROGRESS, direction=Direction.INBOUND, to_number="x"),
+        caller(S.COMPLETED, direction=Direction.OUTBOUND, duration=9),
+    )
+    stories = [Story(directory=None) for _ in range(24)]
+    calls = set()
+    for story, order in zip(stories, permutations(facts), strict=True):
+        for fact in order:
+            story.known = decide(story.known, fact, story.now, None).call
+        calls.add((story.call.direction, story.call.to_number, story.call.status, story.call.duration, story.outcome))
+    assert calls == {(Direction.OUTBOUND, CLIENT, S.COMPLETED, 9, Outcome.FAILED)}
 
 
 def test_without_recording_they_are_just_joined() -> None:
