@@ -30,7 +30,7 @@ from titus_core.accounts.model import Role, User
 from titus_core.calls.call_from_browser import BrowserCall, CallFromBrowser
 from titus_core.calls.connect_call import ConnectCall, OperatorOnLine
 from titus_core.calls.dialling import DialId, DialRequest, DialRequested, DialState, NotPlaced, Placed, Uncertain
-from titus_core.calls.events import CallPlaced
+from titus_core.calls.events import CallPlaced, CallReported
 from titus_core.calls.facts import SettleDue
 from titus_core.calls.instructions import Accept, Dial, Hangup, Reply, Say
 from titus_core.calls.look_for_call import NOT_FOUND, SEVERAL, LookForCall
@@ -329,7 +329,7 @@ def test_who_picks_up_when_it_is_over_is_let_go() -> None:
 
 def test_every_order_of_reports_makes_the_same_call() -> None:
     """Who placed it may be told before, between or after what the provider says of its first leg."""
-    facts = (
+    facts: tuple[CallPlaced | CallReported, ...] = (
         placed(),
         caller(S.INITIATED, direction=Direction.OUTBOUND, from_number=LINE, to_number=PHONES[ANA]),
         caller(S.IN_PROGRESS, direction=Direction.INBOUND, to_number="x"),
