@@ -376,7 +376,7 @@ def _parts(
         shared_keys={name: key.reveal() for name, key in webhooks.twilio_shared_keys.items()},
         accounts=frozenset({webhooks.twilio_account}) if webhooks.twilio_account else frozenset(),
         elevenlabs_secret=secret.reveal() if secret is not None else "",
-        twilio_number=number or "",
+        twilio_number=str(number or ""),  # a plain one: what is stored as JSON may be no special kind of text
         call_countries=frozenset(settings.twilio.call_countries) if settings.twilio is not None else frozenset(),
         voice_sdk=server.voice_sdk or VOICE_SDK,
         missing=settings.missing,
