@@ -84,7 +84,7 @@ async def test_calls_are_placed_from_the_number_that_is_set(tmp_path: Path) -> N
     async with open_titus(known(tmp_path, **twilio), claim=True) as running:
         calling_out = running.titus.use_cases.calling_out
         place_call, number = calling_out.placing()
-        assert (number, calling_out.countries) == ("+61255500001", {"NZ", "GB"})
+        assert (number, sorted(calling_out.countries)) == (PhoneNumber("+61255500001"), ["GB", "NZ"])
         told = await place_call(
             CallOut(
                 actor=OPERATOR,
