@@ -17,6 +17,7 @@ import msgspec
 
 from titus_adapters.elevenlabs.post_call import post_call
 from titus_adapters.holidays_calendar import PublicHolidays
+from titus_adapters.number_rules import PhoneNumberRules
 from titus_adapters.passwords import Argon2Hasher
 from titus_adapters.system import SecretIds, SystemClock
 from titus_core.calls.ports import BrowserTokens, Conversations, Dialler, Feed, RecordingSource, Summariser, Telephony
@@ -40,6 +41,8 @@ _LOOKS_AT_SCHEMA_EVERY = 2.0
 
 VOICE_SDK = Path(__file__).parents[1] / "assets" / "node_modules" / "@twilio" / "voice-sdk" / "dist" / "twilio.min.js"
 """Where `make assets` puts it; the dialer says so if it is not there."""
+
+_TEXT_KINDS = (Kind.SEND_TEXT, Kind.KEEP_MEDIA, Kind.TEXT_MISSED_CALLER, Kind.TELL_GROUP)
 
 TEST_BASE_URL = "https://titus.example.org.au"
 
@@ -88,15 +91,13 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         await store.open()
         stack.push_async_callback(store.close)
         demand(store.promises, durable=settings.server.in_production)
-        telephony, numbers, recordings, dialler = await _twilio(settings, stack)
+        twilio = await _twilio(settings, stack)
         agent, conversations = await _agent(settings, stack)
         summariser = await _summariser(settings, stack)
         files = await _files(settings)
-        parts = _parts(
-            settings, store, telephony, recordings, conversations, summariser, files, agent, clock or SystemClock()
-        )
-        titus = wire(msgspec.structs.replace(parts, dialler=dialler, browser_tokens=_browser_tokens(settings)))
-        yield Running(titus, store, telephony, numbers, agent)
+        parts = _parts(settings, store, twilio, conversations, summariser, files, agent, clock or SystemClock())
+        titus = wire(msgspec.structs.replace(parts, dialler=twilio.dialler, browser_tokens=_browser_tokens(settings)))
+        yield Running(titus, store, twilio.telephony, twilio.numbers, agent)
 
 
 def store_for(settings: Settings, clock: Clock | None = None) -> Store:
@@ -122,6 +123,7 @@ def _kinds(settings: Settings) -> tuple[Kind, ...]:
         Kind.PULL_CONVERSATION: elevenlabs is not None and elevenlabs.api_key is not None,
         Kind.SUMMARISE_CALL: settings.anthropic is not None,
         Kind.LOOK_FOR_CALL: settings.twilio is not None,
+        **dict.fromkeys(_TEXT_KINDS, settings.twilio is not None),
     }
     return tuple(kind for kind, is_there in configured.items() if is_there)
 
@@ -231,6 +233,12 @@ def build_for(world: Any, **changes: object) -> Titus:
         "dialler": world.dialler,
         "browser_tokens": world.tokens,
         "recordings": world.recordings,
+        "call_ledger": None,
+        "text_ledger": None,
+        "text_sender": world.texts,
+        "media": world.texts,
+        "number_rules": PhoneNumberRules(),
+        "twilio_number": "+61255500001",
         "conversations": None,
         "summariser": world.summariser,
         "post_call": post_call,
@@ -259,17 +267,28 @@ async def _files(settings: Settings) -> Files:
     return files
 
 
-async def _twilio(
-    settings: Settings, stack: AsyncExitStack
-) -> tuple[Telephony | None, Any, RecordingSource | None, Dialler | None]:
+class _Twilio(NamedTuple):
+    """What Twilio does for us; all None without an account."""
+
+    telephony: Telephony | None = None
+    numbers: Any = None
+    recordings: RecordingSource | None = None
+    texts: Any = None
+    ledger: Any = None
+    dialler: Dialler | None = None
+
+
+async def _twilio(settings: Settings, stack: AsyncExitStack) -> _Twilio:
     if settings.twilio is None:
-        return None, None, None, None
+        return _Twilio()
     from titus_adapters.twilio.api import TwilioApi
     from titus_adapters.twilio.dialler import Addresses, TwilioDialler
+    from titus_adapters.twilio.ledger import TwilioLedger
     from titus_adapters.twilio.numbers import TwilioNumbers
     from titus_adapters.twilio.recordings import TwilioRecordings
     from titus_adapters.twilio.settings import TwilioSettings
     from titus_adapters.twilio.telephony import TwilioTelephony
+    from titus_adapters.twilio.texts import TwilioTexts
 
     twilio = settings.twilio
     account = TwilioSettings(
@@ -280,8 +299,9 @@ async def _twilio(
     api = await stack.enter_async_context(TwilioApi(account))
     recordings = await stack.enter_async_context(TwilioRecordings(account))
     links = Links(str(settings.server.base_url).rstrip("/"))
+    texts = await stack.enter_async_context(TwilioTexts(account, links.sms_status))
     dialler = TwilioDialler(api, Addresses(links.outbound, links.status()))
-    return TwilioTelephony(api), TwilioNumbers(api), recordings, dialler
+    return _Twilio(TwilioTelephony(api), TwilioNumbers(api), recordings, texts, TwilioLedger(api), dialler)
 
 
 def _browser_tokens(settings: Settings) -> BrowserTokens | None:
@@ -341,8 +361,7 @@ async def _summariser(settings: Settings, stack: AsyncExitStack) -> Summariser |
 def _parts(
     settings: Settings,
     store: Store,
-    telephony: Telephony | None,
-    recordings: RecordingSource | None,
+    twilio: _Twilio,
     conversations: Conversations | None,
     summariser: Summariser | None,
     files: Files,
@@ -362,8 +381,13 @@ def _parts(
         calendar=PublicHolidays(),
         jobs=store.jobs,
         worker=store.worker,
-        telephony=telephony,
-        recordings=recordings,
+        telephony=twilio.telephony,
+        recordings=twilio.recordings,
+        call_ledger=twilio.ledger,
+        text_ledger=twilio.ledger,
+        text_sender=twilio.texts,
+        media=twilio.texts,
+        number_rules=PhoneNumberRules(),
         conversations=conversations,
         summariser=summariser,
         post_call=post_call,

@@ -2,47 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 
 from titus_core.calls.dialling import DialId
+from titus_core.calls.find_lost_calls import FindLostCalls
+from titus_core.calls.find_lost_conversations import FindLostConversations
 from titus_core.calls.keep_recording import KeepRecording
 from titus_core.calls.look_for_call import LookForCall
 from titus_core.calls.pull_conversation import PullConversation
 from titus_core.calls.summarise_call import SummariseCall
 from titus_core.jobs.causes import Kind
 from titus_core.jobs.model import Job
+from titus_core.jobs.periodic import EnqueuePeriodic
 from titus_core.jobs.ports import JobWorker
 from titus_core.jobs.trying import Handler, TryJob
-from titus_core.kernel.errors import Invalid
+from titus_core.kernel.errors import Invalid, Unavailable
 from titus_core.kernel.ids import CallId, ConversationId, RecordingId
+from titus_core.messaging.find_lost_texts import FindLostTexts
+from titus_core.messaging.keep_media import KeepMedia
+from titus_core.messaging.model import MessageId
+from titus_core.messaging.send_text import SendText
+from titus_core.messaging.tell_group import TellGroup
+from titus_core.messaging.text_missed_caller import TextMissedCaller
+
+LOOKS_EVERY = 5.0
+"""Seconds between two looks at what comes round by itself."""
+
+_LOG = logging.getLogger("titus.jobs")
 
 STOPS_WITHIN = 2.0
 """Seconds that what is under way may take at a stop; then it waits for the next worker."""
 
 
-class Working(msgspec.Struct, frozen=True):
-    """The worker and what it can do: `start` it beside a server, or in a process of its own."""
+class Working:
+    """The worker and what it can do: `start` it beside a server, or in a process of its own. `periodic` enqueues what
+    comes round by itself."""
 
-    worker: JobWorker
-    handlers: Mapping[str, Handler]
+    def __init__(self, worker: JobWorker, handlers: Mapping[str, Handler], periodic: EnqueuePeriodic) -> None:
+        self.handlers = handlers
+        self.periodic = periodic
+        self._worker = worker
+        self._coming_round: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        await self.worker.start(tuple(self.handlers), TryJob(self.handlers))
+        await self._worker.start(tuple(self.handlers), TryJob(self.handlers))
+        self._coming_round = asyncio.create_task(self._come_round(), name="periodic jobs")
 
     async def stop(self) -> None:
-        await self.worker.stop(STOPS_WITHIN)
+        if self._coming_round is not None:
+            self._coming_round.cancel()
+            await asyncio.gather(self._coming_round, return_exceptions=True)
+        await self._worker.stop(STOPS_WITHIN)
+
+    async def _come_round(self) -> None:
+        while True:
+            try:
+                await self.periodic()
+            except Unavailable as error:
+                _LOG.error("periodic jobs cannot be enqueued: %s", error)
+            await asyncio.sleep(LOOKS_EVERY)
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """Looks at what providers list; None where they are not configured."""
+
+    calls: FindLostCalls | None = None
+    texts: FindLostTexts | None = None
+    conversations: FindLostConversations | None = None
+
+    def handlers(self) -> dict[str, Handler]:
+        named: dict[str, Callable[[], Awaitable[object]] | None] = {
+            Kind.FIND_LOST_CALLS: self.calls,
+            Kind.FIND_LOST_TEXTS: self.texts,
+            Kind.FIND_LOST_CONVERSATIONS: self.conversations,
+        }
+        return {kind: _alone(look) for kind, look in named.items() if look is not None}
+
+
+def _alone(look: Callable[[], Awaitable[object]]) -> Handler:
+    async def handler(job: Job) -> None:
+        await look()
+
+    return handler
+
+
+class TextWork(msgspec.Struct, frozen=True):
+    """What is done about texts where Twilio is configured."""
+
+    send_text: SendText
+    keep_media: KeepMedia
+    text_missed_caller: TextMissedCaller
+    tell_group: TellGroup
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            Kind.SEND_TEXT: lambda job: self.send_text(MessageId(job.subject)),
+            Kind.KEEP_MEDIA: lambda job: self.keep_media(MessageId(job.subject)),
+            Kind.TEXT_MISSED_CALLER: lambda job: self.text_missed_caller(CallId(job.subject)),
+            Kind.TELL_GROUP: lambda job: self.tell_group(CallId(job.subject)),
+        }
 
 
 def handlers(
     keep_recording: KeepRecording | None,
     pull_conversation: PullConversation | None,
     summarise_call: SummariseCall | None,
+    texts: TextWork | None,
+    finding: Finding,
     look_for_call: LookForCall | None = None,
 ) -> dict[str, Handler]:
     """By kind; what is not configured (None) is not there."""
-    found: dict[str, Handler] = {}
+    found = finding.handlers() | (texts.handlers() if texts is not None else {})
     if keep_recording is not None:
         found[Kind.KEEP_RECORDING] = lambda job: keep_recording(_call(job), RecordingId(job.subject))
     if pull_conversation is not None:

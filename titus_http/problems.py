@@ -65,6 +65,7 @@ STATUS: dict[type[TitusError], int] = {
     errors.NotFound: 404,
     WrongMethod: 405,
     errors.AlreadyExists: 409,
+    errors.Taken: 409,
     errors.Stale: 412,
     TooLarge: 413,
     errors.Invalid: 422,

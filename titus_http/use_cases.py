@@ -14,6 +14,8 @@ from titus_core.accounts.ports import AccountReader
 from titus_core.accounts.resume_session import ResumeSession
 from titus_core.accounts.sign_in import SignIn
 from titus_core.accounts.sign_out import SignOut
+from titus_core.callbacks.change_callback import ChangeCallback
+from titus_core.callbacks.ports import CallbackReader
 from titus_core.calls.advance_hunt import AdvanceHunt
 from titus_core.calls.answer_call import AnswerCall
 from titus_core.calls.call_from_browser import CallFromBrowser
@@ -37,6 +39,10 @@ from titus_core.hunt_groups.set_availability import SetAvailability
 from titus_core.jobs.ports import JobBoard
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
+from titus_core.messaging.note_status import NoteStatus
+from titus_core.messaging.ports import MessageReader
+from titus_core.messaging.queue_text import QueueText
+from titus_core.messaging.receive_text import ReceiveText
 from titus_http.calling_out import CallingOut
 from titus_http.live_feed import LiveFeed
 from titus_http.security.links import LinkSigner
@@ -57,6 +63,8 @@ class CallUseCases(msgspec.Struct, frozen=True, kw_only=True):
     tend_call: TendCall
     find_calls: FindCalls | None
     count_try: CountTry
+    receive_text: ReceiveText
+    note_text_status: NoteStatus
 
 
 class UseCases(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +94,14 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
     explain_routing: ExplainRouting
     voice_agent: VoiceAgent | None = None
     calling_out: CallingOut
+
+    # --- messages
+    message_reader: MessageReader
+    queue_text: QueueText
+
+    # --- callbacks
+    callback_reader: CallbackReader
+    change_callback: ChangeCallback
 
     # --- jobs
     job_board: JobBoard

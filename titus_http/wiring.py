@@ -19,6 +19,8 @@ from titus_core.accounts.ports import AccountReader, AccountTx, PasswordHasher
 from titus_core.accounts.resume_session import ResumeSession
 from titus_core.accounts.sign_in import SignIn
 from titus_core.accounts.sign_out import SignOut
+from titus_core.callbacks.change_callback import ChangeCallback
+from titus_core.callbacks.ports import CallbackReader, CallbackTx
 from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.advance_hunt import AdvanceHunt
 from titus_core.calls.answer_call import AnswerCall
@@ -28,6 +30,8 @@ from titus_core.calls.connect_call import ConnectCall
 from titus_core.calls.conversations import PostCall
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
+from titus_core.calls.find_lost_calls import FindLostCalls
+from titus_core.calls.find_lost_conversations import FindLostConversations
 from titus_core.calls.keep_delivery import KeepDelivery
 from titus_core.calls.keep_recording import KeepRecording
 from titus_core.calls.look_for_call import LookForCall
@@ -35,6 +39,7 @@ from titus_core.calls.note_report import NoteReport
 from titus_core.calls.place_call import PlaceCall
 from titus_core.calls.ports import (
     BrowserTokens,
+    CallLedger,
     CallReader,
     CallTx,
     Conversations,
@@ -58,15 +63,25 @@ from titus_core.hunt_groups.report_presence import ReportPresence
 from titus_core.hunt_groups.retire_group import RetireGroup
 from titus_core.hunt_groups.save_group import SaveGroup
 from titus_core.hunt_groups.set_availability import SetAvailability
-from titus_core.jobs.ports import JobBoard, JobWorker
+from titus_core.jobs.periodic import EnqueuePeriodic
+from titus_core.jobs.ports import JobBoard, JobTx, JobWorker
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.phone import e164
 from titus_core.kernel.unit_of_work import Storage
+from titus_core.messaging.find_lost_texts import FindLostTexts
+from titus_core.messaging.keep_media import KeepMedia
+from titus_core.messaging.note_status import NoteStatus
+from titus_core.messaging.ports import MediaSource, MessageReader, MessageTx, NumberRules, TextLedger, TextSender
+from titus_core.messaging.queue_text import QueueText
+from titus_core.messaging.receive_text import AbsorbText, ReceiveText
+from titus_core.messaging.send_text import SendText
+from titus_core.messaging.tell_group import TellGroup
+from titus_core.messaging.text_missed_caller import TextMissedCaller
 from titus_http.app import VERSION, AppSettings, create_app, integrations
 from titus_http.calling_out import CallingOut
-from titus_http.jobs import Working, handlers
+from titus_http.jobs import Finding, TextWork, Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
 from titus_http.routes.health import Health
 from titus_http.routes.legacy_paths import LegacyPaths
@@ -84,11 +99,11 @@ from titus_http.webhooks.twilio.routes import routes
 from titus_http.webhooks.twilio.signature import TwilioVerifier
 
 
-class Tx(CallTx, HuntGroupTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, MessageTx, JobTx, HuntGroupTx, AccountTx, Protocol):
     """What all areas need of one unit of work."""
 
 
-class Reader(CallReader, HuntGroupReader, AccountReader, Protocol):
+class Reader(CallReader, CallbackReader, MessageReader, HuntGroupReader, AccountReader, Protocol):
     """What all areas read."""
 
 
@@ -107,6 +122,11 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     worker: JobWorker
     telephony: Telephony | None
     recordings: RecordingSource | None
+    call_ledger: CallLedger | None
+    text_ledger: TextLedger | None
+    text_sender: TextSender | None
+    media: MediaSource | None
+    number_rules: NumberRules
     conversations: Conversations | None
     summariser: Summariser | None
     post_call: Callable[[bytes], PostCall]
@@ -175,6 +195,10 @@ def wire(parts: Parts) -> Titus:
             countries=parts.call_countries,
             missing=parts.missing,
         ),
+        message_reader=reader,
+        queue_text=QueueText(storage, parts.number_rules, clock, parts.twilio_number),
+        callback_reader=reader,
+        change_callback=ChangeCallback(storage, clock),
         job_board=parts.jobs,
         files=parts.files,
         link_signer=LinkSigner(parts.secret_key),
@@ -192,6 +216,8 @@ def wire(parts: Parts) -> Titus:
         tend_call=TendCall(storage, reader, parts.telephony, clock),
         find_calls=FindCalls(storage, reader, parts.telephony, clock) if parts.telephony is not None else None,
         count_try=CountTry(storage),
+        receive_text=ReceiveText(storage),
+        note_text_status=NoteStatus(storage),
     )
     table = routes(calls, parts.call_countries)
     elevenlabs = ElevenLabsEdge(
@@ -226,14 +252,42 @@ def wire(parts: Parts) -> Titus:
         KeepRecording(storage, reader, parts.recordings, parts.files, clock) if parts.recordings is not None else None
     )
     pull_conversation = (
-        PullConversation(parts.conversations, AbsorbConversation(storage, clock))
+        PullConversation(parts.conversations, AbsorbConversation(storage, clock), clock)
         if parts.conversations is not None
         else None
     )
     summarise_call = SummariseCall(storage, reader, parts.summariser, clock) if parts.summariser is not None else None
     look_for_call = LookForCall(storage, parts.dialler, clock) if parts.dialler is not None else None
-    working = Working(parts.worker, handlers(keep_recording, pull_conversation, summarise_call, look_for_call))
+    doing = handlers(
+        keep_recording, pull_conversation, summarise_call, _text_work(parts), _finding(parts), look_for_call
+    )
+    working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock))
     return Titus(edge, rest, edge, ticker, stopping, use_cases, calls, working)
+
+
+def _text_work(parts: Parts) -> TextWork | None:
+    if parts.text_sender is None or parts.media is None:
+        return None
+    storage, rules, clock, number = parts.storage, parts.number_rules, parts.clock, parts.twilio_number
+    return TextWork(
+        SendText(storage, parts.text_sender, clock),
+        KeepMedia(storage, parts.reader, parts.media, parts.files, clock),
+        TextMissedCaller(storage, rules, clock, number),
+        TellGroup(storage, rules, clock, number),
+    )
+
+
+def _finding(parts: Parts) -> Finding:
+    storage, reader, clock = parts.storage, parts.reader, parts.clock
+    calls, texts, conversations = None, None, None
+    if parts.call_ledger is not None and parts.telephony is not None:
+        calls = FindLostCalls(storage, reader, parts.call_ledger, parts.telephony, clock)
+    if parts.text_ledger is not None:
+        texts = FindLostTexts(storage, reader, parts.text_ledger, AbsorbText(storage, clock), clock)
+    if parts.conversations is not None:
+        absorb = AbsorbConversation(storage, clock)
+        conversations = FindLostConversations(storage, reader, parts.conversations, absorb, clock)
+    return Finding(calls, texts, conversations)
 
 
 def _until_told(

@@ -8,22 +8,24 @@ from typing import Protocol, TypeVar
 
 from titus_core.accounts.model import User
 from titus_core.accounts.ports import AccountReader, AccountTx
+from titus_core.callbacks.ports import CallbackReader, CallbackTx
 from titus_core.calls.model import Call
 from titus_core.calls.ports import CallReader, CallTx, Feed
 from titus_core.hunt_groups.ports import HuntGroupReader
 from titus_core.jobs.model import Causes, nothing
-from titus_core.jobs.ports import JobBoard, JobWorker
+from titus_core.jobs.ports import JobBoard, JobTx, JobWorker
 from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Storage
+from titus_core.messaging.ports import MessageReader, MessageTx
 
 R = TypeVar("R")
 
 
-class Tx(CallTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, MessageTx, JobTx, AccountTx, Protocol):
     """Every area's tx in one."""
 
 
-class Reader(CallReader, HuntGroupReader, AccountReader, Protocol):
+class Reader(CallReader, CallbackReader, MessageReader, HuntGroupReader, AccountReader, Protocol):
     """Every area's reader in one."""
 
 

@@ -40,6 +40,7 @@ _VOICE = {**_COMMON, "To": _TO, "CallStatus": STATUSES, "Direction": ("inbound",
 _RUNG = ("+61491570151", "+61491570152", "client:user_3")
 _LEG = {**_VOICE, "CallSid": LEGS, "ParentCallSid": CALLS, "To": _RUNG}
 _RECORDED = {"RecordingSid": RECORDINGS, "RecordingDuration": ("7", "0"), "RecordingUrl": ("https://api.example/R",)}
+TEXTS = ("SM" + "1" * 32, "SM" + "2" * 32)
 FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "inbound": {**_VOICE, "CallerName": ("Zoë",), "SipHeader_X-Reason": ("none",)},
     "hunt-step": {**_VOICE, "DialCallStatus": STATUSES, "DialCallSid": LEGS, "DialCallDuration": ("0", "61")},
@@ -56,8 +57,8 @@ FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "From": ("client:user_1", "client:user_4", "client:user_99", CALLER),
         "To": ("0491 570 110", "client:user_2", "000", "+61491570151"),
     },
-    "sms-inbound": {"AccountSid": (ACCOUNT,), "MessageSid": ("SM1", "SM2"), "From": (CALLER,), "Body": ("hi", "STOP")},
-    "sms-status": {"MessageSid": ("SM1", "SM2"), "MessageStatus": ("sent", "delivered")},
+    "sms-inbound": {"AccountSid": (ACCOUNT,), "MessageSid": TEXTS, "From": (CALLER,), "Body": ("hi", "STOP")},
+    "sms-status": {"MessageSid": TEXTS, "MessageStatus": ("sent", "delivered")},
     "transcription": {"CallSid": CALLS, "TranscriptionText": ("hello",)},
     "debugger": {"AccountSid": (ACCOUNT,), "Sid": ("NO1",), "Payload": ('{"more_info":{}}',)},
 }

@@ -15,7 +15,9 @@ from titus_adapters.memory.clock import CountingIds, ManualClock
 from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.holidays import FixedHolidays
 from titus_adapters.memory.passwords import PlainHasher
+from titus_adapters.memory.texts import MemoryTexts
 from titus_adapters.memory.voice_agent import ScriptedAgent
+from titus_adapters.number_rules import PhoneNumberRules
 from titus_core.accounts.model import Role, User
 from titus_core.accounts.ports import AccountTx
 from titus_core.jobs.causes import Kind, causes_of
@@ -39,6 +41,7 @@ class StaffWorld:
         self.hasher = PlainHasher()
         self.agent = ScriptedAgent()
         self.files = MemoryFiles()
+        self.texts = MemoryTexts()
         self.waiting_for: tuple[str, ...] = ()
         plain = Parts(
             storage=self.store,
@@ -52,6 +55,12 @@ class StaffWorld:
             worker=self.store.worker,
             telephony=None,
             recordings=None,
+            call_ledger=None,
+            text_ledger=None,
+            text_sender=self.texts,
+            media=self.texts,
+            number_rules=PhoneNumberRules(),
+            twilio_number="+61255500001",
             conversations=None,
             summariser=None,
             post_call=post_call,

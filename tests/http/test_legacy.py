@@ -41,7 +41,7 @@ def test_an_alias_means_its_canonical_address(asked: str, meant: str) -> None:
         ("GET", "/api/contacts", True),
         ("DELETE", "/api/contacts/rec1/anything/", True),
         ("GET", "/api/contactsheet", False),
-        ("POST", "/api/voice/callbacks/7/claim", True),
+        ("POST", "/api/voice/callbacks/7/claim", False),
         ("GET", "/api/nonsense", False),
         ("GET", "/", False),
     ],
@@ -54,7 +54,6 @@ def test_the_table_says_what_is_not_built(method: str, path: str, planned: bool)
 @pytest.mark.parametrize(
     ("method", "path", "feature"),
     [
-        ("GET", "/api/sms", "GET /api/voice/sms"),
         ("DELETE", "/api/admin/users/7", "DELETE /api/admin/users/7"),
         ("GET", "/api/scheduling/rosters", "GET /api/scheduling/rosters"),
         ("POST", "/api/sw/verify-otp", "POST /api/support-worker/verify-otp"),

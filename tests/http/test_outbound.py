@@ -142,7 +142,8 @@ def test_nobody_gets_tokens_or_calls_without_end(calling: Staff) -> None:
 
 
 def test_without_settings_it_says_which_are_missing() -> None:
-    world = StaffWorld(missing={"twilio": ("TWILIO_AUTH_TOKEN",), "browser_calls": ("TWILIO_API_KEY",)})
+    missing = {"twilio": ("TWILIO_AUTH_TOKEN",), "browser_calls": ("TWILIO_API_KEY",)}
+    world = StaffWorld(missing=missing, twilio_number="")
     hire(world)
     with TestClient(world.app, raise_server_exceptions=False, base_url=BASE_URL) as client:
         staff = Staff(world, client)

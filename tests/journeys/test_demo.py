@@ -26,3 +26,4 @@ def test_the_demo_tells_two_calls_and_ends_well() -> None:
     assert "stored as recordings/RE" in done.stdout
     assert "Caller: Hi, it’s Sam." in done.stdout
     assert "    summary: " in done.stdout
+    assert done.stdout.count("    callback: open, owed to +61491570110") == 1

@@ -91,7 +91,7 @@ def test_numbers_are_never_given_twice(sqlite_file: SqliteSettings) -> None:
     with on_sqlite.migration(sqlite_file) as connection:
         migrating.upgrade(connection)
         counting = connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"))
-        assert set(counting) == {"calls", "inbox", "events", "availability_log", "jobs"}
+        assert set(counting) == {"calls", "callbacks", "messages", "inbox", "events", "availability_log", "jobs"}
 
 
 async def test_up_down_and_up_again(within: Within) -> None:

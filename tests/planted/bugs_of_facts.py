@@ -6,6 +6,13 @@ from tests.planted.planting import Bug
 
 FACTS = (
     Bug(
+        "nobody-calls-back",
+        "A caller whom nobody served is owed nothing: no list shows them, and nobody calls them back.",
+        "titus_core/calls/delivering.py",
+        "    _owe(tx, decision, at)\n",
+        "",
+    ),
+    Bug(
         "no-dedup",
         "A repeated webhook is worked on as if it were new: Titus answers it with an error.",
         "titus_core/calls/delivering.py",

@@ -26,6 +26,7 @@ PARTS = {
     "twiml": 100_000,
     "stops": 50,
     "outages": 20,
+    "aftermath": 10_000,
 }
 """The parts, each a module beside this one, and how much a release counts of it."""
 

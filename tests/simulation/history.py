@@ -124,6 +124,8 @@ class History:
         self.known_since: dict[CallId, datetime] = {}
         self.settled: dict[CallId, datetime] = {}
         self.settled_as: dict[CallId, Outcome | None] = {}
+        self.owed: dict[CallId, str] = {}
+        """For which calls someone owes the caller a call at the end, and why."""
         self.at_last_resort: dict[CallId, datetime] = {}
         self.truths: dict[CallId, Truth] = {}
         self.heard_late: set[CallId] = set()

@@ -91,6 +91,21 @@ def r4_every_call_settles_in_time(history: History) -> Iterator[str]:
         yield f"{call_id} is not settled"
 
 
+def whoever_was_not_served_is_called_back(history: History) -> Iterator[str]:
+    """Every call that settled with nobody having answered leaves one callback, with the outcome of that hour; but those
+    that we turned away."""
+    expected = {
+        call_id: ended_as
+        for call_id, ended_as in history.settled_as.items()
+        if ended_as is not Outcome.ANSWERED and history.calls[call_id].refusal is None
+    }
+    for call_id in expected.keys() ^ history.owed.keys():
+        yield f"{call_id} settled as {history.settled_as.get(call_id)}, and is owed {history.owed.get(call_id)}"
+    for call_id in expected.keys() & history.owed.keys():
+        if history.owed[call_id] != expected[call_id]:
+            yield f"{call_id} is owed for {history.owed[call_id]}, and settled as {expected[call_id]}"
+
+
 def r5_no_fact_is_lost(history: History) -> Iterator[str]:
     """Everything that was acknowledged is seen in the stored call."""
     for delivered in history.delivered:
@@ -168,6 +183,7 @@ END_CHECKS: tuple[EndCheck, ...] = (
     r2_leases_expire,
     r2_nobodys_phone_rings_twice,
     r4_every_call_settles_in_time,
+    whoever_was_not_served_is_called_back,
     r5_no_fact_is_lost,
     r5_what_happened_is_known,
     r7_nobody_is_dropped,

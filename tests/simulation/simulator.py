@@ -22,6 +22,7 @@ from tests.simulation.processes import Process
 from tests.simulation.provider import Agent, Provider
 from tests.simulation.setting import BLOCKED, Caller, Setting, drawn_setting
 from tests.simulation.strays import stray
+from titus_core.callbacks.ports import Which
 from titus_core.kernel.ids import CallId
 
 TICK = 15.0
@@ -74,7 +75,7 @@ class World:
         self.desk = self.provider.desk = Desk(
             premises, (processes[0], processes[1]), self.agenda, self.history, besides
         )
-        store, run = premises.aside
+        store, run = self._aside = premises.aside
         self.office = OfficeLife(Setup(store, AgendaClock(self.agenda), run), self.history, self.random)
         self.office.begin(setting)
         if self.luck.strikes("skewed"):
@@ -87,6 +88,9 @@ class World:
     def run(self) -> None:
         while self.agenda.seconds < LONGEST and self.agenda.step():
             pass
+        store, run = self._aside
+        owed = run(store.reader.callbacks(Which.DUE, 10_000, None)).items
+        self.history.owed = {callback.call_id: callback.outcome for callback in owed}
 
     def _ring_in(self, call_id: CallId, caller: Caller) -> None:
         line = Line(self.provider, call_id, caller.number, LINE, caller.patience)

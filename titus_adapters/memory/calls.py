@@ -111,6 +111,7 @@ def _matches(stored: StoredCall, where: CallFilter) -> bool:
     call = stored.call
     return (
         (where.from_number is None or call.from_number == where.from_number)
+        and (where.party is None or where.party in {call.from_number, call.to_number})
         and (where.since is None or stored.created_at >= where.since)
         and (where.outcome is None or outcome(call) is where.outcome)
     )

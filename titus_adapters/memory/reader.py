@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from titus_adapters.memory import accounts, calls, dial_requests, events, hunt_groups, inbox, members, transcripts
+from titus_adapters.memory import (
+    accounts,
+    callbacks,
+    calls,
+    dial_requests,
+    events,
+    hunt_groups,
+    inbox,
+    members,
+    messages,
+    transcripts,
+)
 from titus_adapters.memory.state import State
 from titus_core.accounts.model import Session, User
+from titus_core.callbacks.model import Callback
+from titus_core.callbacks.ports import Which
 from titus_core.calls.dialling import DialRequest, DialState
 from titus_core.calls.model import Call
 from titus_core.calls.ports import CallFilter, CallRow, Waiting
@@ -16,10 +29,12 @@ from titus_core.hunt_groups.ports import AvailabilityChange, AvailabilityEntry
 from titus_core.kernel.events import Recorded
 from titus_core.kernel.ids import CallId, ConversationId, GroupId, UserId
 from titus_core.kernel.paging import Page
+from titus_core.messaging.model import Message, MessageId
+from titus_core.messaging.ports import MessageFilter
 
 
 class MemoryReader:
-    """`CallReader`, `HuntGroupReader` and `AccountReader`."""
+    """Every area's reader in one."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -29,6 +44,18 @@ class MemoryReader:
 
     async def events(self, call_id: CallId) -> tuple[Recorded, ...]:
         return events.recorded(self._state, f"call:{call_id}")
+
+    async def callback(self, call_id: CallId) -> Callback | None:
+        return self._state.callbacks.get(call_id)
+
+    async def callbacks(self, which: Which, limit: int, after: int | None) -> Page[Callback]:
+        return callbacks.page(self._state, which, limit, after)
+
+    async def message(self, message_id: MessageId) -> Message | None:
+        return self._state.messages.get(message_id)
+
+    async def messages(self, where: MessageFilter, limit: int, after: int | None) -> Page[Message]:
+        return messages.page(self._state, where, limit, after)
 
     async def transcript(self, conversation_id: ConversationId) -> Transcript | None:
         return self._state.transcripts.get(conversation_id)

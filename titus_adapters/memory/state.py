@@ -8,6 +8,7 @@ from functools import cached_property
 import msgspec
 
 from titus_core.accounts.model import Session, User
+from titus_core.callbacks.model import Callback
 from titus_core.calls.dialling import DialId, DialRequest
 from titus_core.calls.evidence import answered_at, talk_ended_at, winner
 from titus_core.calls.instructions import Reply
@@ -21,6 +22,8 @@ from titus_core.jobs.model import Job, JobId
 from titus_core.kernel.events import Envelope
 from titus_core.kernel.ids import CallId, ConversationId, GroupId, UserId
 from titus_core.kernel.phone import PhoneNumber
+from titus_core.kernel.watermarks import Watermark
+from titus_core.messaging.model import Message, MessageId
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -93,6 +96,10 @@ class State:
         self.agent_visits: dict[CallId, AgentVisit] = {}
         self.transcripts: dict[ConversationId, Transcript] = {}
         self.dial_requests: dict[DialId, DialRequest] = {}
+        self.callbacks: dict[CallId, Callback] = {}
+        self.messages: dict[MessageId, Message] = {}
+        self.opt_outs: dict[PhoneNumber, tuple[bool, datetime]] = {}
+        self.watermarks: dict[str, Watermark] = {}
         self.jobs: dict[JobId, Job] = {}
         self.job_ids: list[JobId] = []
         self.trail: list[Envelope] = []

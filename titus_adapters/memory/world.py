@@ -13,6 +13,7 @@ from titus_adapters.memory.recordings import MemoryRecordings
 from titus_adapters.memory.store import MemoryStore
 from titus_adapters.memory.summaries import MemorySummariser
 from titus_adapters.memory.telephony import MemoryTelephony
+from titus_adapters.memory.texts import MemoryTexts
 from titus_adapters.memory.voice_agent import ScriptedAgent
 from titus_core.jobs.causes import Kind, causes_of
 
@@ -32,4 +33,5 @@ class World:
         self.recordings = MemoryRecordings()
         self.files = MemoryFiles()
         self.summariser = MemorySummariser()
+        self.texts = MemoryTexts()
         self.agent = ScriptedAgent()

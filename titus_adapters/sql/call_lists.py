@@ -20,6 +20,7 @@ from titus_core.kernel.paging import Page
 _CONDITIONS = {
     "outcome": C.outcome == bind(C.outcome),
     "from_number": C.from_number == bind(C.from_number),
+    "party": sa.or_(C.from_number == bind(C.from_number, "party"), C.to_number == bind(C.to_number, "party")),
     "since": C.created_at >= bind(C.created_at, "since"),
     "after": C.number < bind(C.number, "after"),
 }
@@ -48,7 +49,13 @@ class CallQueries:
         return tuple(await self._reading.all(events.OF_SUBJECT, {"subject": f"call:{call_id}"}))
 
     async def calls(self, where: CallFilter, limit: int, after: int | None) -> Page[CallRow]:
-        asked = {"outcome": where.outcome, "from_number": where.from_number, "since": where.since, "after": after}
+        asked = {
+            "outcome": where.outcome,
+            "from_number": where.from_number,
+            "party": where.party,
+            "since": where.since,
+            "after": after,
+        }
         given = {name: value for name, value in asked.items() if value is not None}
         rows = await self._reading.all(_list(tuple(given)), {**given, "limit": limit + 1})
         return Page(tuple(rows[:limit]), str(rows[limit - 1].number) if len(rows) > limit else None)

@@ -56,6 +56,7 @@ sa.Index(None, C.caller, C.answered_at)
 sa.Index(None, C.answered_by, C.answered_at)
 sa.Index(None, C.outcome, C.number)
 sa.Index(None, C.from_number, C.number)
+sa.Index(None, C.to_number, C.number)
 sa.Index(None, C.created_at)
 
 

@@ -82,25 +82,30 @@ _ENQUEUE = Command(
 )
 
 
-def enqueuing(envelopes: Iterable[Envelope], causes: Causes) -> Iterator[tuple[Command, Params]]:
-    """The commands that store what these events make necessary; what is asked for twice, once."""
-    wanted: dict[str, tuple[NewJob, Envelope]] = {}
+def enqueuing(
+    envelopes: Iterable[Envelope], causes: Causes, asked: Iterable[tuple[NewJob, datetime]] = ()
+) -> Iterator[tuple[Command, Params]]:
+    """The commands that store what these events make necessary, and what was asked for besides; what is asked for
+    twice, once."""
+    wanted: dict[str, tuple[NewJob, datetime]] = {}
     for envelope in envelopes:
         for job in causes(envelope):
-            wanted.setdefault(job.key, (job, envelope))
-    for job, envelope in wanted.values():
-        yield _ENQUEUE, _params(job, envelope)
+            wanted.setdefault(job.key, (job, envelope.at))
+    for job, at in asked:
+        wanted.setdefault(job.key, (job, at))
+    for job, at in wanted.values():
+        yield _ENQUEUE, _params(job, at)
 
 
-def _params(job: NewJob, envelope: Envelope) -> Params:
+def _params(job: NewJob, at: datetime) -> Params:
     return {
         "kind": job.kind,
         "subject": job.subject,
         "call_id": job.call_id,
         "key": job.key,
         "payload": msgspec.json.encode(Payload(job.subject, job.call_id)),
-        "created_at": envelope.at,
-        "due_at": envelope.at + timedelta(seconds=job.wait_seconds),
+        "created_at": at,
+        "due_at": at + timedelta(seconds=job.wait_seconds),
     }
 
 

@@ -1,13 +1,23 @@
-"""All read sides in one object: `CallReader`, `HuntGroupReader` and `AccountReader`."""
+"""All read sides in one object."""
 
 from __future__ import annotations
 
 from titus_adapters.sql.account_lists import AccountQueries
 from titus_adapters.sql.call_lists import CallQueries
+from titus_adapters.sql.callbacks import CallbackQueries
 from titus_adapters.sql.dial_requests import DialQueries
 from titus_adapters.sql.member_lists import HuntGroupQueries
+from titus_adapters.sql.messages import MessageQueries
 from titus_adapters.sql.transcripts import TranscriptQueries
 
 
-class SqlReader(CallQueries, TranscriptQueries, DialQueries, HuntGroupQueries, AccountQueries):
+class SqlReader(
+    CallQueries,
+    CallbackQueries,
+    MessageQueries,
+    TranscriptQueries,
+    DialQueries,
+    HuntGroupQueries,
+    AccountQueries,
+):
     """Sees what was committed; each question is one statement."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from titus_adapters.sql.accounts import SqlSessions, SqlUsers
+from titus_adapters.sql.callbacks import SqlCallbacks
 from titus_adapters.sql.calls import SqlCalls
 from titus_adapters.sql.dial_requests import SqlDialRequests
 from titus_adapters.sql.engagements import SqlEngagements
@@ -12,20 +14,24 @@ from titus_adapters.sql.hunt_groups import SqlHuntGroups
 from titus_adapters.sql.inbox import SqlInbox
 from titus_adapters.sql.known_callers import SqlKnownCallers
 from titus_adapters.sql.members import SqlMembers
+from titus_adapters.sql.messages import SqlMessages, SqlOptOuts
 from titus_adapters.sql.session import Session
 from titus_adapters.sql.transcripts import SqlAgentVisits, SqlTranscripts
 from titus_adapters.sql.voice_settings import SqlVoiceSettings
+from titus_adapters.sql.watermarks import SqlWatermarks
+from titus_core.jobs.model import NewJob
 from titus_core.kernel.events import Envelope
 
 
 class RecordingSession(Session, Protocol):
-    """A session that keeps events too."""
+    """A session that keeps events and jobs too."""
 
     def record(self, *envelopes: Envelope) -> None: ...
+    def enqueue(self, job: NewJob, at: datetime) -> None: ...
 
 
 class SqlTx:
-    """`CallTx`, `HuntGroupTx` and `AccountTx` in one."""
+    """Every area's tx in one."""
 
     __slots__ = ("_session",)
 
@@ -35,9 +41,28 @@ class SqlTx:
     def record(self, *envelopes: Envelope) -> None:
         self._session.record(*envelopes)
 
+    def enqueue(self, job: NewJob, at: datetime) -> None:
+        self._session.enqueue(job, at)
+
+    @property
+    def watermarks(self) -> SqlWatermarks:
+        return SqlWatermarks(self._session)
+
     @property
     def calls(self) -> SqlCalls:
         return SqlCalls(self._session)
+
+    @property
+    def callbacks(self) -> SqlCallbacks:
+        return SqlCallbacks(self._session)
+
+    @property
+    def messages(self) -> SqlMessages:
+        return SqlMessages(self._session)
+
+    @property
+    def opt_outs(self) -> SqlOptOuts:
+        return SqlOptOuts(self._session)
 
     @property
     def engagements(self) -> SqlEngagements:

@@ -24,7 +24,7 @@ class TwilioTelephony:
 
     async def call(self, call_id: CallId) -> LegNews | None:
         async def question(client: Any) -> LegNews:
-            return _news(await client.calls(call_id).fetch_async())
+            return news(await client.calls(call_id).fetch_async())
 
         try:
             return await self._api.ask(question)
@@ -34,7 +34,7 @@ class TwilioTelephony:
     async def legs(self, call_id: CallId) -> tuple[LegNews, ...]:
         async def question(client: Any) -> tuple[LegNews, ...]:
             found = await client.calls.list_async(parent_call_sid=call_id, page_size=LARGEST_PAGE)
-            return tuple(_news(leg) for leg in found)
+            return tuple(news(leg) for leg in found)
 
         return await self._api.ask(question)
 
@@ -45,14 +45,14 @@ class TwilioTelephony:
             # missed, and its later state wins.
             for status in LIVE:
                 for call in await client.calls.list_async(status=status.value, page_size=LARGEST_PAGE):
-                    live[call.sid] = _news(call)
-            return tuple(news for news in live.values() if news.parent is None)
+                    live[call.sid] = news(call)
+            return tuple(found for found in live.values() if found.parent is None)
 
         return await self._api.ask(question)
 
 
-def _news(call: Any) -> LegNews:
-    """Raises ValueError for a state that Twilio does not document."""
+def news(call: Any) -> LegNews:
+    """What a row of Twilio's says. Raises ValueError for a state that Twilio does not document."""
     parent = CallId(call.parent_call_sid) if call.parent_call_sid else None
     return LegNews(
         id=CallId(call.sid) if parent is None else LegId(call.sid),

@@ -12,6 +12,8 @@ class Permission(StrEnum):
     VIEW_CALLS = "view_calls"
     TAKE_CALLS = "take_calls"
     PLACE_CALLS = "place_calls"
+    RETURN_CALLS = "return_calls"
+    SEND_TEXTS = "send_texts"
     MANAGE_HUNT_GROUPS = "manage_hunt_groups"
     MANAGE_VOICE_SETTINGS = "manage_voice_settings"
     VIEW_USERS = "view_users"
@@ -28,6 +30,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_CALLS: _OFFICE,
     Permission.TAKE_CALLS: frozenset(Role),
     Permission.PLACE_CALLS: _OFFICE,
+    Permission.RETURN_CALLS: _OFFICE,
+    Permission.SEND_TEXTS: _OFFICE,
     Permission.MANAGE_HUNT_GROUPS: _SENIOR,
     Permission.MANAGE_VOICE_SETTINGS: _SENIOR,
     Permission.VIEW_USERS: _OFFICE,

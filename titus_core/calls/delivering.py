@@ -7,16 +7,19 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from titus_core.callbacks.events import CallbackOwed
+from titus_core.calls.events import CallSettled
 from titus_core.calls.holding import engagements
 from titus_core.calls.hunting import Directory
 from titus_core.calls.instructions import Reply
 from titus_core.calls.model import Call, Plan, RingStage
+from titus_core.calls.owing import owed
 from titus_core.calls.ports import CallTx, Delivery, Kept
 from titus_core.calls.routing import Decision
 from titus_core.hunt_groups.availability import Reason
 from titus_core.hunt_groups.hours import HolidayCalendar, closed
 from titus_core.hunt_groups.model import Strategy
-from titus_core.kernel.actor import TWILIO, Actor
+from titus_core.kernel.actor import SYSTEM, TWILIO, Actor
 from titus_core.kernel.events import Envelope
 from titus_core.kernel.ids import GroupId, UserId
 
@@ -54,6 +57,17 @@ def store(tx: CallTx, before: Call | None, decision: Decision, at: datetime, act
     _remember_first(tx, before, after)
     tx.engagements.replace(engagements(before) if before is not None else (), engagements(after), at)
     tx.record(*(Envelope(f"call:{after.id}", at, actor, event) for event in decision.events))
+    _owe(tx, decision, at)
+
+
+def _owe(tx: CallTx, decision: Decision, at: datetime) -> None:
+    """In the commit that settles a call: what is owed to its caller cannot get lost between the two."""
+    for event in decision.events:
+        callback = owed(decision.call, event, at) if isinstance(event, CallSettled) else None
+        if callback is not None:
+            tx.callbacks.save(callback)
+            told = CallbackOwed(call_id=callback.call_id, outcome=callback.outcome)
+            tx.record(Envelope(f"callback:{callback.call_id}", at, SYSTEM, told))
 
 
 def _remember_first(tx: CallTx, before: Call | None, after: Call) -> None:

@@ -132,6 +132,10 @@ class CallReported(CallEvent, frozen=True, tag="call.reported", kw_only=True):
     to_number: str = ""
 
 
+class CallFoundLate(CallEvent, frozen=True, tag="call.found_late", kw_only=True):
+    """No webhook had told of this call; a later look at the provider's list did."""
+
+
 class RecordingReported(CallEvent, frozen=True, tag="call.recording_reported", kw_only=True):
     recording_id: RecordingId
     state: RecordingState

@@ -9,6 +9,7 @@ import msgspec
 from titus_core.calls.events import (
     AgentServed,
     CallArrived,
+    CallFoundLate,
     CallPlaced,
     CallReported,
     LegReported,
@@ -103,6 +104,7 @@ Fact: TypeAlias = (
     | MessageTaken
     | LegReported
     | CallReported
+    | CallFoundLate
     | RecordingReported
     | RecordingKept
     | RecordingErased

@@ -14,6 +14,7 @@ from titus_core.calls.events import (
     CallArrived,
     CallerHeld,
     CallerStranded,
+    CallFoundLate,
     CallPlaced,
     CallReported,
     CallSettled,
@@ -46,6 +47,7 @@ AnyCallEvent: TypeAlias = (
     | CallerStranded
     | LegReported
     | CallReported
+    | CallFoundLate
     | RecordingReported
     | RecordingKept
     | RecordingErased
@@ -105,6 +107,8 @@ def _applied(call: Call, event: AnyCallEvent, at: datetime) -> Call:
             return replace(call, legs=_with_leg(call.legs, event, at))
         case CallReported():
             return _reported(call, event, at)
+        case CallFoundLate():
+            return replace(call, found_late=True)
         case RecordingReported():
             return replace(call, recordings=_with_recording(call.recordings, event))
         case RecordingKept(recording_id=recording_id, file=file):

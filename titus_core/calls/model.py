@@ -112,7 +112,8 @@ class Plan(msgspec.Struct, frozen=True):
     """What will be tried for this caller, frozen when the call arrives: later edits of the group do not move a hunt.
 
     `budget_seconds` bounds ringing and holding from arrival on; `record` holds only with `announcement`, the id of
-    the recording notice that the caller hears. `caller_id`: what those who are rung are shown; None: the caller's own.
+    the recording notice that the caller hears. `missed_call_text` is texted to a caller whom nobody answers (empty:
+    nothing is). `caller_id`: what those who are rung are shown; None: the caller's own.
     """
 
     stages: tuple[Stage, ...]
@@ -123,6 +124,7 @@ class Plan(msgspec.Struct, frozen=True):
     announcement: str | None = None
     prompts: Prompts = Prompts()
     voice: Voice = Voice()
+    missed_call_text: str = ""
     caller_id: PhoneNumber | None = None
 
 
@@ -229,7 +231,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     A call may be known before it arrived (a late webhook): then `arrived_at` and `plan` are None.
     `caller` is None for withheld numbers; `from_number` is what the provider said. `stage` is the plan's stage that
     the caller is in, `holds` counts how often the caller was asked to wait. `refusal` says why the caller was turned
-    away. `placed_by` is who of us made an outbound call: they are on the caller's leg.
+    away; `found_late`: no webhook told of it while it lasted. `placed_by` is who of us made an outbound call: they are
+    on the caller's leg.
     """
 
     id: CallId
@@ -241,6 +244,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     contact_id: str | None = None
     placed_by: UserId | None = None
     found: str | None = None
+    found_late: bool = False
     refusal: str | None = None
     plan: Plan | None = None
     stage: int = 0

@@ -1,4 +1,5 @@
-"""What is new about a call for people who watch: it arrived, someone was offered it, someone took it, it ended."""
+"""What is new about a call for people who watch: it arrived, someone was offered it or took it, it ended, its caller is
+to be called back."""
 
 from __future__ import annotations
 
@@ -7,10 +8,11 @@ from enum import StrEnum
 
 import msgspec
 
-from titus_core.calls.events import WaveOffered
+from titus_core.calls.events import CallSettled, WaveOffered
 from titus_core.calls.evidence import is_answered
 from titus_core.calls.history import AnyCallEvent, evolve
 from titus_core.calls.model import Call
+from titus_core.calls.owing import owed
 
 
 class NewsKind(StrEnum):
@@ -18,6 +20,7 @@ class NewsKind(StrEnum):
     OFFERED = "offered"
     ANSWERED = "answered"
     ENDED = "ended"
+    CALLBACK = "callback"
 
 
 class News(msgspec.Struct, frozen=True):
@@ -37,8 +40,8 @@ class Followed(msgspec.Struct, frozen=True):
 
 
 def follow(known: Followed | None, event: AnyCallEvent, at: datetime) -> tuple[Followed, tuple[News, ...]]:
-    """The call after `event`, and what is new about it. Over all events of a call, `arrived`, `answered` and `ended`
-    are told once at most: when the first event makes them so."""
+    """The call after `event`, and what is new about it. Over all events of a call, `arrived`, `answered`, `ended`
+    and `callback` are told once at most: when the first event makes them so."""
     before = known.call if known is not None else None
     after = evolve(before, event, at)
     answered = is_answered(after)
@@ -52,4 +55,6 @@ def follow(known: Followed | None, event: AnyCallEvent, at: datetime) -> tuple[F
         news.append(News(NewsKind.ANSWERED, at, after))
     if not after.live and (before is None or before.live):
         news.append(News(NewsKind.ENDED, at, after))
+    if isinstance(event, CallSettled) and owed(after, event, at) is not None:
+        news.append(News(NewsKind.CALLBACK, at, after))
     return Followed(after, answered or told_before), tuple(news)

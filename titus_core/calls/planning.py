@@ -53,6 +53,7 @@ def make_plan(group: HuntGroup | None, call_id: CallId, roster: Roster) -> Plan:
         announcement=announcement_id(group.prompts.recording_notice) if group.announce_recording else None,
         prompts=group.prompts,
         voice=group.voice,
+        missed_call_text=group.missed_call_text,
     )
 
 

@@ -8,10 +8,11 @@ from typing import Protocol
 
 import msgspec
 
+from titus_core.callbacks.ports import Callbacks
 from titus_core.calls.conversations import Conversation, Invitation, Summary, Turn
 from titus_core.calls.dialling import DialId, Dialled, DialRequest, DialState
 from titus_core.calls.instructions import Reply
-from titus_core.calls.model import Call, CallStatus, Direction, Outcome
+from titus_core.calls.model import Call, CallStatus, Direction, Outcome, RecordingState
 from titus_core.calls.transcripts import AgentVisit, Transcript
 from titus_core.hunt_groups.availability import Engagement
 from titus_core.hunt_groups.ports import HuntGroups, Members, VoiceSettings
@@ -20,6 +21,7 @@ from titus_core.kernel.ids import CallId, ConversationId, LegId, RecordingId, Us
 from titus_core.kernel.paging import Page
 from titus_core.kernel.phone import PhoneNumber
 from titus_core.kernel.unit_of_work import Records
+from titus_core.kernel.watermarks import Watermarks
 
 # --- inside a unit of work ------------------------------------------------------------------------------------------
 
@@ -183,7 +185,12 @@ class CallTx(Records, Protocol):
     """What the use cases of this area need in one unit of work."""
 
     @property
+    def callbacks(self) -> Callbacks: ...
+
+    @property
     def calls(self) -> Calls: ...
+    @property
+    def watermarks(self) -> Watermarks: ...
     @property
     def engagements(self) -> Engagements: ...
     @property
@@ -224,11 +231,12 @@ class CallRow(msgspec.Struct, frozen=True):
 
 
 class CallFilter(msgspec.Struct, frozen=True):
-    """Narrow a list of calls; None: any."""
+    """Narrow a list of calls; None: any. `party`: from or to this number."""
 
     outcome: Outcome | None = None
     from_number: str | None = None
     since: datetime | None = None
+    party: str | None = None
 
 
 class CallReader(Protocol):
@@ -363,6 +371,30 @@ class BrowserTokens(Protocol):
 
     def token(self, user_id: UserId, *, may_call_out: bool) -> str:
         """Good for one hour, as `user_<id>`. It is a secret: never logged."""
+        ...
+
+
+class ToldRecording(msgspec.Struct, frozen=True):
+    """What the provider's list says of a recording; `voicemail` if the caller left it as a message."""
+
+    id: RecordingId
+    call_id: CallId
+    state: RecordingState
+    voicemail: bool
+    duration: int | None
+    channels: int | None
+
+
+class CallLedger(Protocol):
+    """The provider's lists of what was. Both answer everything that began at or after `since`, complete or
+    `Unavailable`."""
+
+    async def calls(self, since: datetime) -> tuple[LegNews, ...]:
+        """Callers' own legs and child legs, in any state."""
+        ...
+
+    async def recordings(self, since: datetime) -> tuple[ToldRecording, ...]:
+        """Recordings in any state that we have a word for."""
         ...
 
 

@@ -12,6 +12,7 @@ from titus_core.calls.events import (
     AgentServed,
     CallArrived,
     CallerStranded,
+    CallFoundLate,
     CallPlaced,
     CallReported,
     CallSettled,
@@ -77,8 +78,10 @@ def decide(call: Call | None, fact: Fact, now: datetime, directory: Directory | 
             return _arrived(call, fact, now, directory)
         case CallPlaced():
             return _placed_by_us(call, fact, now, directory)
-        case LegReported() | CallReported() | RecordingReported() | RecordingKept() | RecordingErased():
-            return _with(call, (_placed(call, fact) if isinstance(fact, LegReported) else fact,), now)
+        case LegReported():
+            return _with(call, (_placed(call, fact),), now)
+        case CallReported() | CallFoundLate() | RecordingReported() | RecordingKept() | RecordingErased():
+            return _with(call, (fact,), now)
         case DialEnded():
             return _dial_ended(_known(call), fact, now, directory)
         case CallerWaits():

@@ -61,14 +61,14 @@ class TendCall:
             return ()
         if news is None:
             return (CallReported(call_id=call.id, status=CallStatus.FAILED),)
-        return (*await self._ask_for_legs(call), _own(news))
+        return (*await self._ask_for_legs(call), own_report(news))
 
     async def _ask_for_legs(self, call: Call) -> tuple[LegReported, ...]:
         """The legs, where nobody told how a dial ended: someone may have answered, and all reports of it were lost."""
-        if self._telephony is None or all(_is_told(call, wave) for wave in call.waves):
+        if self._telephony is None or all(is_told(call, wave) for wave in call.waves):
             return ()
         try:
-            return tuple(_leg(call.id, leg) for leg in await self._telephony.legs(call.id))
+            return tuple(leg_report(call.id, leg) for leg in await self._telephony.legs(call.id))
         except Unavailable:
             return ()
 
@@ -88,7 +88,7 @@ async def _learn(tx: CallTx, learned: _Learned) -> None:
         tx.calls.look_again(call.id, learned.at + INQUIRES_AFTER)
 
 
-def _is_told(call: Call, wave: Wave) -> bool:
+def is_told(call: Call, wave: Wave) -> bool:
     """Whether we know how the dial ended: by its own word, or by what was told of the leg that it names."""
     end = wave.end
     if end is None:
@@ -96,13 +96,15 @@ def _is_told(call: Call, wave: Wave) -> bool:
     return end.bridged is not None or end.leg_id is None or any(leg.id == end.leg_id for leg in call.legs)
 
 
-def _leg(call_id: CallId, news: LegNews) -> LegReported:
+def leg_report(call_id: CallId, news: LegNews) -> LegReported:
+    """What the provider's API says of a leg, as a report."""
     return LegReported(
         call_id=call_id, leg_id=LegId(news.id), status=news.status, address=news.to_number, duration=news.duration
     )
 
 
-def _own(news: LegNews) -> CallReported:
+def own_report(news: LegNews) -> CallReported:
+    """What it says of the caller's own leg."""
     return CallReported(
         call_id=CallId(news.id),
         status=news.status,

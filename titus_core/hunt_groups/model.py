@@ -123,7 +123,9 @@ class HuntGroup(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     `number` is the dialled number that it serves (None: any number without a group of its own);
     `max_wait_seconds` bounds the whole run, overflow groups included; `screening` asks phones to press 1;
     `sticky_days` first rings who last served the caller within so many days, or the client's coordinator;
-    `record` records bridged calls, after the announcement; `retired` groups stay for the calls they served.
+    `record` records bridged calls, after the announcement; `notify` are numbers and mail addresses of people who are
+    told of callers whom nobody served; `missed_call_text` is texted to such a caller (empty: nothing is);
+    `retired` groups stay for the calls they served.
     """
 
     id: GroupId
@@ -144,6 +146,7 @@ class HuntGroup(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     prompts: Prompts = Prompts()
     voice: Voice = Voice()
     notify: tuple[str, ...] = ()
+    missed_call_text: str = ""
     overflow: tuple[OverflowStep, ...] = (ToVoicemail(),)
     members: tuple[Member, ...] = ()
     active: bool = True

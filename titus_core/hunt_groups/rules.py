@@ -18,6 +18,10 @@ RING_SECONDS = (10, 120)
 WAIT_SECONDS = (20, 900)
 MAX_MEMBERS = 50
 MAX_PROMPT = 500
+MAX_TEXT = 480
+"""Three parts of a text message."""
+
+MAX_NOTIFY = 20
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 
 
@@ -31,6 +35,10 @@ def check(group: HuntGroup, known: Iterable[UserId]) -> None:
     _within("stickyDays", group.sticky_days, (0, 365))
     _check_numbers(group)
     _check_prompts(group)
+    if len(group.missed_call_text) > MAX_TEXT:
+        raise Invalid("missedCallText", f"must have at most {MAX_TEXT} characters")
+    if len(group.notify) > MAX_NOTIFY:
+        raise Invalid("notify", f"at most {MAX_NOTIFY}")
     _check_members(group, frozenset(known))
     _check_overflow(group)
     if group.hours is not None:

@@ -51,6 +51,7 @@ class GroupDraft(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     prompts: Prompts | UnsetType = UNSET
     voice: Voice | UnsetType = UNSET
     notify: tuple[str, ...] | UnsetType = UNSET
+    missed_call_text: str | UnsetType = UNSET
     overflow: tuple[OverflowStep, ...] | UnsetType = UNSET
     members: tuple[Member, ...] | UnsetType = UNSET
     active: bool | UnsetType = UNSET

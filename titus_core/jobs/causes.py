@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
+from titus_core.callbacks.events import CallbackOwed
 from titus_core.calls.conversation_events import ConversationTold
 from titus_core.calls.conversations import ConversationState
 from titus_core.calls.dialling import DialRequested
@@ -13,6 +14,7 @@ from titus_core.calls.model import RecordingState
 from titus_core.jobs.model import Causes, NewJob
 from titus_core.kernel.events import Envelope
 from titus_core.kernel.ids import CallId
+from titus_core.messaging.events import MessageQueued, MessageReceived
 
 
 class Kind(StrEnum):
@@ -22,6 +24,13 @@ class Kind(StrEnum):
     PULL_CONVERSATION = "pull_conversation"
     SUMMARISE_CALL = "summarise_call"
     LOOK_FOR_CALL = "look_for_call"
+    SEND_TEXT = "send_text"
+    KEEP_MEDIA = "keep_media"
+    TEXT_MISSED_CALLER = "text_missed_caller"
+    TELL_GROUP = "tell_group"
+    FIND_LOST_CALLS = "find_lost_calls"
+    FIND_LOST_TEXTS = "find_lost_texts"
+    FIND_LOST_CONVERSATIONS = "find_lost_conversations"
 
 
 PULLS_AFTER = 60
@@ -54,6 +63,12 @@ def _caused(envelope: Envelope) -> tuple[NewJob, ...]:
             return (_about(Kind.PULL_CONVERSATION, conversation_id, wait=PULLS_AFTER),)
         case DialRequested(dial_id=dial_id):
             return (_about(Kind.LOOK_FOR_CALL, dial_id, wait=LOOKS_AFTER),)
+        case MessageQueued(message_id=message_id, call_id=call_id):
+            return (_about(Kind.SEND_TEXT, message_id, call_id),)
+        case MessageReceived(message_id=message_id, media=media) if media:
+            return (_about(Kind.KEEP_MEDIA, message_id),)
+        case CallbackOwed(call_id=call_id):
+            return (_about(Kind.TEXT_MISSED_CALLER, call_id, call_id), _about(Kind.TELL_GROUP, call_id, call_id))
         case _:
             return ()
 

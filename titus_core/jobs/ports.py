@@ -8,8 +8,10 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
-from titus_core.jobs.model import Job, JobId, JobState, Verdict
+from titus_core.jobs.model import Job, JobId, JobState, NewJob, Verdict
 from titus_core.kernel.paging import Page
+from titus_core.kernel.unit_of_work import Records
+from titus_core.kernel.watermarks import Watermarks
 
 Attempt: TypeAlias = Callable[[Job], Awaitable[Verdict]]
 """Tries one job once. It raises nothing; one that takes too long is cancelled."""
@@ -33,6 +35,17 @@ class JobWorker(Protocol):
 
     async def stop(self, seconds: float) -> None:
         """Begin nothing more, wait so long for what is under way, then let it wait for another worker."""
+        ...
+
+
+class JobTx(Records, Protocol):
+    """What enqueueing without an event needs of a unit of work."""
+
+    @property
+    def watermarks(self) -> Watermarks: ...
+
+    def enqueue(self, job: NewJob, at: datetime) -> None:
+        """Have it done. While the same waits or runs, this is no second one."""
         ...
 
 

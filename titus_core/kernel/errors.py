@@ -4,6 +4,7 @@
     ├── Invalid              the input breaks a rule; names the field
     ├── NotFound             nothing has that id
     ├── AlreadyExists        something has that key already
+    ├── Taken                someone else was faster; names who
     ├── Stale                the client's version is not the stored one
     ├── Unauthenticated      no or no valid session
     ├── Refused              signed in, but not allowed
@@ -57,6 +58,13 @@ class AlreadyExists(TitusError):
 
     code = "already-exists"
     title = "That exists already"
+
+
+class Taken(TitusError):
+    """Another person has it, or has done it already; `data["by"]` is their user id, `data["at"]` since when."""
+
+    code = "taken"
+    title = "Someone else was faster"
 
 
 class Stale(TitusError):

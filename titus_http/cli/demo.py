@@ -20,10 +20,11 @@ from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import indent
-from typing import Any
+from typing import Any, NamedTuple
 
+from titus_core.callbacks.model import Callback
 from titus_core.calls.evidence import answered_by, outcome, result
-from titus_core.calls.model import Call
+from titus_core.calls.model import Call, Outcome
 from titus_core.calls.transcripts import Transcript, as_text, summary_of
 from titus_core.kernel.ids import CallId
 from titus_http import bootstrap, settings
@@ -37,6 +38,25 @@ AGENT = "agent_demo"
 SPEED = 20.0
 PATIENCE_SECONDS = 60.0
 _PORT, _SANDBOX_PORT = 3000, 4010
+
+
+class Kept(NamedTuple):
+    """What Titus keeps of one call."""
+
+    call: Call | None
+    transcript: Transcript | None
+    callback: Callback | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is awaited any more: a copy of every recording, a summary of what was said to the agent, and
+        a callback where nobody answered."""
+        call = self.call
+        if call is None or call.settled_at is None or any(recording.file is None for recording in call.recordings):
+            return False
+        if outcome(call) is not Outcome.ANSWERED and self.callback is None:
+            return False
+        return call.agent.served_at is None or (self.transcript is not None and self.transcript.summary is not None)
 
 
 class FastClock:
@@ -149,38 +169,44 @@ async def _play(running: bootstrap.Running, twilio: Any, base_url: str) -> bool:
     for scene in people.SCENES:
         people.set_phones(twilio.world, scene)
         ringing = twilio.call(people.caller(scene), people.NUMBER)
-        call, transcript = await _settled(running, CallId(ringing.sid))
-        _tell(scene, twilio.describe(ringing, webhooks=False), call, transcript)
-        good = good and call is not None and outcome(call) == scene.ends and _is_kept(call, transcript)
+        kept = await _settled(running, CallId(ringing.sid))
+        _tell(scene, twilio.describe(ringing, webhooks=False), kept)
+        good = good and kept.call is not None and outcome(kept.call) == scene.ends and kept.is_whole
     return good
 
 
-async def _settled(running: bootstrap.Running, call_id: CallId) -> tuple[Call | None, Transcript | None]:
+async def _settled(running: bootstrap.Running, call_id: CallId) -> Kept:
     """The call once it is settled and what belongs to it is kept; as it is, if that takes too long."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    call, transcript = None, None
-    while time.monotonic() < deadline:
-        call = await running.store.reader.call(call_id)
-        transcript = await running.store.reader.transcript_of(call_id)
-        if call is not None and call.settled_at is not None and _is_kept(call, transcript):
-            break
+    kept = await _found(running, call_id)
+    while not kept.is_whole and time.monotonic() < deadline:
         await asyncio.sleep(0.1)  # the ticker settles calls once a second
-    return call, transcript
+        kept = await _found(running, call_id)
+    return kept
 
 
-def _is_kept(call: Call, transcript: Transcript | None) -> bool:
-    """Whether there is a copy of every recording, and a summary of what was said to the agent."""
-    if any(recording.file is None for recording in call.recordings):
-        return False
-    return call.agent.served_at is None or (transcript is not None and transcript.summary is not None)
+async def _found(running: bootstrap.Running, call_id: CallId) -> Kept:
+    reader = running.store.reader
+    return Kept(await reader.call(call_id), await reader.transcript_of(call_id), await reader.callback(call_id))
 
 
-def _tell(scene: people.Scene, story: list[str], call: Call | None, transcript: Transcript | None) -> None:
+def _tell(scene: people.Scene, story: list[str], kept: Kept) -> None:
     print(f"\n=== {scene.title} ===")
     print("\n".join(story))
-    if call is None:
+    if kept.call is None:
         print("    Titus knows nothing of this call.")
         return
+    _tell_call(kept.call)
+    if kept.transcript is not None:
+        print("    transcript:")
+        print(indent(as_text(kept.transcript.conversation) or "nothing was said", " " * 8))
+        print(f"    summary: {summary_of(kept.transcript)}")
+    if kept.callback is not None:
+        print(f"    callback: {kept.callback.state}, owed to {kept.callback.from_number} since the call settled")
+    print(f"    settled: {kept.call.settled_at is not None}\n")
+
+
+def _tell_call(call: Call) -> None:
     for wave in call.waves:
         for attempt in wave.attempts:
             print(f"    attempt {wave.number}: {attempt.name} ({attempt.address}): {result(call, wave, attempt)}")
@@ -189,8 +215,3 @@ def _tell(scene: people.Scene, story: list[str], call: Call | None, transcript: 
     for recording in call.recordings:
         kept = f"stored as {recording.file.key}, {recording.file.size:,} bytes" if recording.file else "not stored"
         print(f"    recording: {recording.duration} s, {kept}")
-    if transcript is not None:
-        print("    transcript:")
-        print(indent(as_text(transcript.conversation) or "nothing was said", " " * 8))
-        print(f"    summary: {summary_of(transcript)}")
-    print(f"    settled: {call.settled_at is not None}\n")

@@ -24,12 +24,14 @@ from titus_http.routes import (
     audio,
     auth,
     availability,
+    callbacks,
     calls,
     events,
     health,
     hunt_groups,
     jobs,
     legacy_groups,
+    messages,
     outbound,
     problem_pages,
     users,
@@ -47,20 +49,19 @@ _PRIVATE = [
 
 def staff_routers() -> list[Router]:
     """All routes for staff."""
-    areas = (
-        auth,
-        users,
+    voice = (
         calls,
         outbound,
+        callbacks,
         audio,
+        messages,
         events,
         hunt_groups,
         legacy_groups,
         availability,
         voice_settings,
-        jobs,
-        health,
     )
+    areas = (auth, users, *voice, jobs, health)
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]
 

@@ -92,7 +92,8 @@ class EventView(msgspec.Struct, frozen=True):
 
 
 class CallDetail(msgspec.Struct, frozen=True, kw_only=True, rename={"answered_by": "answeredBy"}):
-    """Everything about one call. `settled`: no late fact is waited for any more."""
+    """Everything about one call. `settled`: no late fact is waited for any more;
+    `found_late`: no webhook had told of it."""
 
     sid: str
     type: Direction
@@ -102,6 +103,7 @@ class CallDetail(msgspec.Struct, frozen=True, kw_only=True, rename={"answered_by
     status: CallStatus
     outcome: Outcome | None
     settled: bool
+    found_late: bool
     duration: int | None
     recording_url: str | None = None
     transcript: str | None = None
@@ -154,6 +156,7 @@ def detail(call: Call, events: Iterable[Recorded], transcript: Transcript | None
         status=call.status,
         outcome=outcome(call),
         settled=call.settled_at is not None,
+        found_late=call.found_late,
         duration=call.duration,
         created_at=call.seen_at,
         updated_at=call.news_at,

@@ -71,6 +71,14 @@ class CallEndedNews(CallNews, frozen=True, kw_only=True, rename={"answered_by": 
     duration: int | None
 
 
+class CallbackOwedNews(CallNews, frozen=True, kw_only=True, rename={"group_name": "groupName"}):
+    """`callback`: nobody served the caller, and someone is to call them back (`/api/voice/callbacks`)."""
+
+    from_number: str
+    participant: str | None
+    group_name: str
+
+
 def view(news: News) -> CallNews:
     """The news as clients see it: nothing that the call itself would not tell them."""
     call = news.call
@@ -91,6 +99,11 @@ def view(news: News) -> CallNews:
             return CallAnsweredNews(**known, answered_by=answered(call))
         case NewsKind.ENDED:
             return CallEndedNews(**known, answered_by=answered(call), duration=call.duration)
+        case NewsKind.CALLBACK:
+            name = call.plan.group_name if call.plan is not None else ""
+            return CallbackOwedNews(
+                **known, from_number=call.from_number, participant=call.participant, group_name=name
+            )
         case never:
             assert_never(never)
 
@@ -117,7 +130,9 @@ def _event(told: Told) -> tuple[str, bytes]:
 _WORDS = Words(_event, cursor)
 
 
-_NEWS: Any = CallArrivedNews | CallOfferedNews | CallAnsweredNews | CallEndedNews  # a union is no type to the checker
+_NEWS: Any = (
+    CallArrivedNews | CallOfferedNews | CallAnsweredNews | CallEndedNews | CallbackOwedNews
+)  # a union is no type to the checker
 _STREAM = ResponseSpec(
     _NEWS,
     description="A stream without end; the schema is that of each event's data",
@@ -134,7 +149,8 @@ async def listen_to_calls(
     last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
     last_id: Annotated[str | None, QueryParameter(name="lastEventId")] = None,
 ) -> EventStream:
-    """Server-sent events about calls: `arrived`, `offered`, `answered` and `ended`, each with a small JSON body.
+    """Server-sent events about calls: `arrived`, `offered`, `answered`, `ended` and `callback`, each with a
+    small JSON body.
 
     With the `id` of the last event heard (`Last-Event-ID`, or `lastEventId` for clients that cannot set headers) the
     stream goes on behind it, on any server; without one it begins now. `reset` says that the `id` is of another

@@ -3,6 +3,7 @@ setting cannot silently leave the old one in force."""
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
@@ -57,6 +58,7 @@ class ToNumberBody(model.ToNumber, frozen=True, rename="camel", forbid_unknown_f
 
 OverflowBody: TypeAlias = ToGroupBody | ToAgentBody | ToVoicemailBody | ToNumberBody
 Words = Annotated[str, msgspec.Meta(max_length=200)]
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 class GroupBody(msgspec.Struct, frozen=True, rename="camel", kw_only=True, forbid_unknown_fields=True):
@@ -79,6 +81,7 @@ class GroupBody(msgspec.Struct, frozen=True, rename="camel", kw_only=True, forbi
     prompts: PromptsBody | UnsetType = UNSET
     voice: VoiceBody | UnsetType = UNSET
     notify: tuple[Words, ...] | UnsetType = UNSET
+    missed_call_text: str | UnsetType = UNSET
     overflow: tuple[OverflowBody, ...] | UnsetType = UNSET
     members: tuple[MemberBody, ...] | UnsetType = UNSET
     active: bool | UnsetType = UNSET
@@ -105,6 +108,7 @@ class GroupView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     prompts: model.Prompts
     voice: model.Voice
     notify: tuple[str, ...]
+    missed_call_text: str
     overflow: tuple[model.OverflowStep, ...]
     members: tuple[model.Member, ...]
     active: bool
@@ -117,10 +121,17 @@ def draft(body: GroupBody) -> GroupDraft:
         said["number"] = phone(said["number"], "number")
     if "blocked" in said:
         said["blocked"] = [phone(number, f"blocked[{place}]") for place, number in enumerate(said["blocked"])]
+    if "notify" in said:
+        said["notify"] = [_to_be_told(entry.strip(), place) for place, entry in enumerate(said["notify"])]
     for place, step in enumerate(said.get("overflow", ())):
         if "number" in step:
             step["number"] = phone(step["number"], f"overflow[{place}].number")
     return msgspec.convert(said, GroupDraft)
+
+
+def _to_be_told(entry: str, place: int) -> str:
+    """A telephone number in E.164, or a mail address as it is."""
+    return entry if _MAIL.fullmatch(entry) else phone(entry, f"notify[{place}]")
 
 
 def whole_draft(body: GroupBody) -> GroupDraft:

@@ -35,9 +35,6 @@ NOT_BUILT = (
     "POST /api/auth/inactivate/*",
     "POST /api/auth/reactivate/*",
     # Voice (§1.4)
-    "GET  /api/voice/contacts/conversations",
-    "GET  /api/voice/sms",
-    "POST /api/voice/sms/send",
     "POST /api/voice/transcripts/sync",
     "POST /api/voice/transcripts/fetch/*",
     "POST /api/voice/transcripts/bulk-fetch",
@@ -46,7 +43,6 @@ NOT_BUILT = (
     "GET  /api/voice/debug/calls-phones",
     "GET  /api/voice/debug/el-convlist",
     # Voice (contract.md)
-    "*    /api/voice/callbacks/**",
     "GET  /api/voice/ledger/gaps",
     "GET  /api/voice/stats",
     "GET  /metrics",

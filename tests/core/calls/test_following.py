@@ -24,7 +24,7 @@ from titus_core.kernel.events import Envelope, Event, Recorded
 from titus_core.kernel.ids import CallId, LegId
 
 OTHER = CallId("CA" + "1" * 32)
-ARRIVED, OFFERED, ANSWERED, ENDED = NewsKind
+ARRIVED, OFFERED, ANSWERED, ENDED, _ = NewsKind
 
 
 def story(call_id: CallId = CALL) -> list[CallEvent]:

@@ -37,7 +37,7 @@ from titus_core.calls.news import Followed, News, NewsKind, follow
 from titus_core.hunt_groups.model import Endpoint, Strategy
 from titus_core.kernel.ids import LegId
 
-ARRIVED, OFFERED, ANSWERED, ENDED = NewsKind
+ARRIVED, OFFERED, ANSWERED, ENDED, CALLBACK = NewsKind
 
 
 def told(*events: AnyCallEvent) -> list[News]:
@@ -78,6 +78,11 @@ def test_news_have_the_time_and_the_state_of_their_event() -> None:
     assert (first.at, first.call.status, outcome(first.call)) == (NOON, CallStatus.QUEUED, None)
     assert (last.at, last.call.duration) == (NOON + timedelta(seconds=1), 3)
     assert outcome(last.call) is not None
+
+
+def test_a_caller_whom_nobody_served_is_told_of_when_the_call_settles() -> None:
+    story = Story(world(ANA)).tell(arrived(group(ANA)), caller()).after(30).tell(SettleDue(call_id=CALL))
+    assert kinds(story) == [ARRIVED, OFFERED, ENDED, CALLBACK]
 
 
 def test_a_screened_phone_that_is_picked_up_is_no_answer() -> None:

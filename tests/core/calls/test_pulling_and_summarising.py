@@ -47,7 +47,7 @@ class Desk:
         self.office, self.provider, self.summariser = Office(group()), Provider(*known), MemorySummariser()
         store, clock = self.office.store, self.office.clock
         self.absorb = AbsorbConversation(store, clock)
-        self._pull = PullConversation(self.provider, self.absorb)
+        self._pull = PullConversation(self.provider, self.absorb, clock)
         self._summarise = SummariseCall(store, store.reader, self.summariser, clock)
 
     def pull(self) -> None:
@@ -84,6 +84,16 @@ def test_one_that_goes_on_is_asked_for_again() -> None:
     found = desk.transcript()
     assert found is not None
     assert as_text(found.conversation) is None
+
+
+def test_one_that_was_prepared_and_never_took_place_is_given_up() -> None:
+    desk = Desk(replace(TOLD, state=ConversationState.RUNNING, turns=()))
+    desk.provider.known[ID] = replace(desk.provider.known[ID], started_at=desk.office.clock.now())
+    desk.office.clock.advance(5 * 3600)
+    with pytest.raises(Unavailable):
+        desk.pull()
+    desk.office.clock.advance(1)
+    desk.pull()
 
 
 def test_one_that_failed_is_kept_as_it_is() -> None:

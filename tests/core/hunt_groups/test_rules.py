@@ -46,6 +46,8 @@ def test_a_group_within_the_bounds_is_accepted(facts: dict[str, Any]) -> None:
     [
         ({"name": " "}, "name"),
         ({"name": "x" * 101}, "name"),
+        ({"missed_call_text": "x" * 481}, "missedCallText"),
+        ({"notify": ("+61491570006",) * 21}, "notify"),
         ({"ring_seconds": 9}, "ringSeconds"),
         ({"ring_seconds": 121}, "ringSeconds"),
         ({"max_wait_seconds": 19}, "maxWaitSeconds"),

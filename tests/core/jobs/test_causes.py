@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.calls.builders import CALL, NOON
+from titus_core.callbacks.events import CallbackOwed
 from titus_core.calls.conversation_events import ConversationTold
 from titus_core.calls.conversations import ConversationState
 from titus_core.calls.events import AgentServed, CallSettled, RecordingReported
@@ -14,6 +15,8 @@ from titus_core.jobs.model import NewJob, nothing
 from titus_core.kernel.actor import TWILIO
 from titus_core.kernel.events import Envelope, Event
 from titus_core.kernel.ids import ConversationId, RecordingId
+from titus_core.messaging.events import MessageQueued, MessageReceived
+from titus_core.messaging.model import MessageId, Purpose
 
 CONVERSATION = ConversationId("conv_1")
 
@@ -41,6 +44,12 @@ TABLE: list[tuple[Event, NewJob | None]] = [
     (told(ConversationState.RUNNING, turns=0), PULL),
     (told(ConversationState.FAILED, turns=0), None),
     (CallSettled(call_id=CALL, outcome="answered"), None),
+    (
+        MessageQueued(message_id=MessageId("TX1"), purpose=Purpose.NOTICE, call_id=CALL),
+        NewJob(kind=Kind.SEND_TEXT, subject="TX1", call_id=CALL),
+    ),
+    (MessageReceived(message_id=MessageId("SM1"), media=2), NewJob(kind=Kind.KEEP_MEDIA, subject="SM1")),
+    (MessageReceived(message_id=MessageId("SM1")), None),
 ]
 
 
@@ -49,6 +58,12 @@ def test_the_table(event: Event, job: NewJob | None) -> None:
     envelope = Envelope(f"call:{CALL}", NOON, TWILIO, event)
     assert causes_of(tuple(Kind))(envelope) == ((job,) if job is not None else ())
     assert causes_of(())(envelope) == nothing(envelope) == ()
+
+
+def test_whoever_was_not_served_is_texted_and_told_of() -> None:
+    envelope = Envelope(f"callback:{CALL}", NOON, TWILIO, CallbackOwed(call_id=CALL, outcome="voicemail"))
+    kinds = [(job.kind, job.subject, job.call_id) for job in causes_of(tuple(Kind))(envelope)]
+    assert kinds == [(Kind.TEXT_MISSED_CALLER, CALL, CALL), (Kind.TELL_GROUP, CALL, CALL)]
 
 
 def test_a_job_is_the_same_by_kind_and_subject() -> None:

@@ -167,7 +167,7 @@ async def test_a_repetition_gets_the_same_bytes_and_changes_nothing(provider: Pr
     assert await provider.stage.store.reader.events(CallId(CALL)) == events
 
 
-@pytest.mark.parametrize("path", ["sms-inbound", "sms-status", "debugger", "transcription"])
+@pytest.mark.parametrize("path", ["sms-inbound", "debugger", "transcription"])
 async def test_what_is_not_built_yet_is_kept_and_answered(provider: Provider, path: str) -> None:
     assert (await provider.post(path, MessageSid="SM" + "e" * 32)).status_code == 200
 

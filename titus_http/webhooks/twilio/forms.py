@@ -26,12 +26,15 @@ from titus_core.calls.model import CallStatus, Direction, RecordingState, Screen
 from titus_core.calls.note_report import Report
 from titus_core.kernel.errors import Invalid
 from titus_core.kernel.ids import CallId, LegId, RecordingId, UserId
+from titus_core.messaging.model import MOST_MEDIA, Media, MessageId, TextTold, status_of
+from titus_core.messaging.note_status import StatusTold
 from titus_http.callable_numbers import callable_number
 from titus_http.webhooks.twilio.body import Form
 from titus_http.webhooks.twilio.links import PREFIX
 
 CallSid: TypeAlias = Annotated[str, msgspec.Meta(pattern="^CA[0-9a-fA-F]{32}$")]
 RecordingSid: TypeAlias = Annotated[str, msgspec.Meta(pattern="^RE[0-9a-fA-F]{32}$")]
+MessageSid: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(SM|MM)[0-9a-fA-F]{32}$")]
 Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 T = TypeVar("T")
 
@@ -88,6 +91,25 @@ class MessageForm(VoiceForm, frozen=True, rename="pascal", kw_only=True):
 class FallbackForm(VoiceForm, frozen=True, rename="pascal", kw_only=True):
     error_code: str = ""
     error_url: str = ""
+
+
+class TextForm(msgspec.Struct, frozen=True, rename="pascal", kw_only=True):
+    message_sid: MessageSid
+    from_: str = msgspec.field(name="From", default="")
+    to: str = ""
+    body: str = ""
+    num_media: Annotated[int, msgspec.Meta(ge=0, le=MOST_MEDIA)] = 0
+    opt_out_type: str = ""
+
+
+class TextStatusForm(msgspec.Struct, frozen=True, rename="pascal", kw_only=True):
+    message_sid: MessageSid
+    message_status: str
+    error_code: Seconds | None = None
+
+
+class TextQuery(msgspec.Struct, frozen=True):
+    message: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
 class StepQuery(msgspec.Struct, frozen=True):
@@ -244,6 +266,39 @@ def _user(identity: str) -> UserId | None:
     """Whose browser it is."""
     found = _IDENTITY.fullmatch(identity)
     return UserId(int(found[1])) if found is not None else None
+
+
+def read_text(form: Form, query: Form) -> tuple[str, TextTold]:
+    """A message that came in. Of a picture's address only the id at its end is used."""
+    text = _convert(form, TextForm)
+    media = tuple(
+        Media(
+            content_type=form.fields.get(f"MediaContentType{place}", ""),
+            media_id=urlsplit(form.fields.get(f"MediaUrl{place}", "")).path.rpartition("/")[2],
+        )
+        for place in range(text.num_media)
+    )
+    told = TextTold(
+        provider_id=text.message_sid,
+        from_number=text.from_,
+        to_number=text.to,
+        body=text.body,
+        media=media,
+        opt_out=text.opt_out_type,
+    )
+    return text.message_sid, told
+
+
+def read_text_status(form: Form, query: Form) -> tuple[str, StatusTold]:
+    """What became of a message; our own id of it is in the address that it is reported to."""
+    text, hints = _convert(form, TextStatusForm), _convert(query, TextQuery)
+    told = StatusTold(
+        provider_id=text.message_sid,
+        status=status_of(text.message_status),
+        message_id=MessageId(hints.message) if hints.message else None,
+        error_code=text.error_code,
+    )
+    return f"{text.message_sid}:{text.message_status}", told
 
 
 def read_nothing(form: Form, query: Form) -> tuple[str, None]:

@@ -12,6 +12,7 @@ import msgspec
 
 from titus_core.calls.dialling import DialId
 from titus_core.kernel.ids import CallId
+from titus_core.messaging.model import MessageId
 
 PREFIX = "/api/voice/webhook"
 
@@ -65,6 +66,9 @@ class Links(msgspec.Struct, frozen=True):
 
     def sms_inbound(self) -> str:
         return self._to("sms-inbound", REPORT)
+
+    def sms_status(self, message_id: MessageId) -> str:
+        return self._to("sms-status", REPORT, f"?message={quote_plus(message_id)}")
 
     def debugger(self) -> str:
         return self._to("debugger", REPORT)

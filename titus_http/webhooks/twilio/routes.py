@@ -62,8 +62,8 @@ def routes(calls: CallUseCases, countries: Collection[str] = ()) -> dict[str, Ro
         Route("notice", forms.read_leg, calls.screen_leg, _notice),
         Route("outbound", forms.read_operator, calls.connect_call, _hang_up),
         Route("browser-outbound", forms.browser_reader(countries), calls.call_from_browser, _hang_up),
-        Route("sms-inbound", forms.read_nothing, _kept(calls.keep_delivery)),
-        Route("sms-status", forms.read_nothing, _kept(calls.keep_delivery)),
+        Route("sms-inbound", forms.read_text, calls.receive_text),
+        Route("sms-status", forms.read_text_status, calls.note_text_status),
         Route("transcription", forms.read_nothing, _kept(calls.keep_delivery)),
         Route("debugger", forms.read_nothing, _kept(calls.keep_delivery)),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -43,6 +43,32 @@ async def fetch_message(board: NamedDependency[Switchboard], sid: FromPath[str])
     if message is None:
         raise not_found(f"{base(board.account)}/Messages/{sid}")
     return message_json(board.account, message)
+
+
+@get("/Messages/{sid:str}/Media.json")
+async def list_media(board: NamedDependency[Switchboard], sid: FromPath[str]) -> Json:
+    """On one page: there are ten at most."""
+    message = board.messages.get(sid)
+    uri = f"{base(board.account)}/Messages/{sid}/Media"
+    if message is None:
+        raise not_found(uri)
+    rows = [
+        {"sid": url.rpartition("/")[2], "parent_sid": sid, "content_type": kind, "account_sid": board.account.sid}
+        for kind, url in message.media
+    ]
+    return {"media_list": rows, "page": 0, "page_size": 50, "uri": f"{uri}.json", "next_page_uri": None}
+
+
+@get("/Messages/{sid:str}/Media/{media_sid:str}")
+async def fetch_media(
+    board: NamedDependency[Switchboard], sid: FromPath[str], media_sid: FromPath[str]
+) -> Response[bytes]:
+    """A picture that came with a message: some bytes of its own for each."""
+    message = board.messages.get(sid)
+    kinds = [kind for kind, url in message.media if url.endswith(f"/{media_sid}")] if message is not None else []
+    if not kinds:
+        raise not_found(f"{base(board.account)}/Messages/{sid}/Media/{media_sid}")
+    return Response(media_sid.encode() * 100, media_type=kinds[0])
 
 
 @get("/Messages.json")

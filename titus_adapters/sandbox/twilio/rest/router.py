@@ -40,6 +40,8 @@ def rest_router(board: Switchboard, *, strict: bool = False) -> Router:
                     messages.list_messages,
                     messages.create_message,
                     messages.fetch_message,
+                    messages.fetch_media,
+                    messages.list_media,
                     numbers.list_numbers,
                     numbers.fetch_number,
                     numbers.update_number,

@@ -1,0 +1,1 @@
+"""What is owed to callers whom nobody served, until a person closes it."""

@@ -1,0 +1,1 @@
+"""Text messages: in, out, whether they arrived, and whom we may not text."""

@@ -1,0 +1,66 @@
+"""Nobody answered a caller: tell them by text that we will call back, if the group wants that. Once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from titus_core.calls.evidence import outcome
+from titus_core.calls.model import Call, Direction, Outcome
+from titus_core.kernel.actor import SYSTEM
+from titus_core.kernel.clock import Clock
+from titus_core.kernel.ids import CallId
+from titus_core.kernel.unit_of_work import Storage
+from titus_core.messaging.model import Purpose, outgoing_id
+from titus_core.messaging.ports import MessageTx, NumberRules
+from titus_core.messaging.queue_text import NewText, unsent
+
+QUIET = timedelta(minutes=10)
+"""Whoever rings several times in a row gets one text for all of it."""
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    call_id: CallId
+    at: datetime
+
+
+class TextMissedCaller:
+    """Safe to run again. Does nothing where there is nothing to text, or nowhere to."""
+
+    def __init__(self, storage: Storage[MessageTx], rules: NumberRules, clock: Clock, from_number: str) -> None:
+        self._storage = storage
+        self._rules = rules
+        self._clock = clock
+        self._from_number = from_number
+
+    async def __call__(self, call_id: CallId) -> None:
+        await self._storage.transact(self._work, _Asked(call_id, self._clock.now()))
+
+    async def _work(self, tx: MessageTx, asked: _Asked) -> None:
+        call = await tx.calls.get(asked.call_id)
+        text = self._text(call) if call is not None else None
+        if text is None or await tx.messages.get(outgoing_id(text.once)) is not None:
+            return
+        if await tx.opt_outs.has(text.to) or await tx.messages.texted(text.to, text.purpose, asked.at - QUIET):
+            return
+        message, envelope = unsent(text, self._from_number, asked.at, SYSTEM)
+        tx.messages.save(message)
+        tx.record(envelope)
+
+    def _text(self, call: Call) -> NewText | None:
+        """What to say; None: the caller was served after all, is to get no text, or cannot."""
+        words = call.plan.missed_call_text if call.plan is not None else ""
+        served = outcome(call) in {None, Outcome.ANSWERED} or call.refusal is not None
+        if not words or served or call.direction is Direction.OUTBOUND or call.caller is None:
+            return None
+        if self._rules.why_no_text(call.caller) is not None:
+            return None
+        return NewText(
+            once=f"missed-call:{call.id}",
+            to=call.caller,
+            body=words,
+            purpose=Purpose.MISSED_CALL,
+            call_id=call.id,
+            participant=call.participant,
+        )
