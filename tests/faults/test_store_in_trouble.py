@@ -57,7 +57,9 @@ def verbs(response: httpx.Response) -> list[str]:
         ("screen", {"ParentCallSid": CALL}, ["Gather", "Hangup"]),
         ("screen", {"ParentCallSid": CALL, "Digits": "1"}, []),
         ("screen", {"ParentCallSid": CALL, "Digits": "2"}, ["Hangup"]),
+        ("notice", {"ParentCallSid": CALL}, ["Say"]),
         ("outbound", {}, ["Hangup"]),
+        ("browser-outbound", {}, ["Hangup"]),
     ],
 )
 async def test_whoever_asks_gets_a_document_though_the_store_is_gone(
