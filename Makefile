@@ -7,7 +7,7 @@ PART ?= all
 LOCKING := --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help install demo test check static proof bench lock
+.PHONY: help install assets demo test check static proof bench lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -19,6 +19,12 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q titus_core titus_adapters titus_http migrations
+	@touch $@
+
+assets: assets/node_modules/.package-lock.json ## the browser dialer's SDK from npm, and what tests the dialer (needs Node)
+
+assets/node_modules/.package-lock.json: assets/package-lock.json
+	npm ci --prefix assets --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 demo: install ## Titus on a laptop, every provider played by the sandbox: two calls, told as timelines

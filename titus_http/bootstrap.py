@@ -20,7 +20,7 @@ from titus_adapters.holidays_calendar import PublicHolidays
 from titus_adapters.number_rules import PhoneNumberRules
 from titus_adapters.passwords import Argon2Hasher
 from titus_adapters.system import SecretIds, SystemClock
-from titus_core.calls.ports import Conversations, Feed, RecordingSource, Summariser, Telephony
+from titus_core.calls.ports import BrowserTokens, Conversations, Dialler, Feed, RecordingSource, Summariser, Telephony
 from titus_core.jobs.causes import Kind, causes_of
 from titus_core.jobs.ports import JobBoard, JobWorker
 from titus_core.kernel.clock import Clock
@@ -38,6 +38,9 @@ SECTIONS = ("twilio", "browser_calls", "elevenlabs", "anthropic", "airtable", "g
 
 _LOOKS_AT_SCHEMA_EVERY = 2.0
 """Seconds; anyone may ask for health, and this question is not cheap."""
+
+VOICE_SDK = Path(__file__).parents[1] / "assets" / "node_modules" / "@twilio" / "voice-sdk" / "dist" / "twilio.min.js"
+"""Where `make assets` puts it; the dialer says so if it is not there."""
 
 _TEXT_KINDS = (Kind.SEND_TEXT, Kind.KEEP_MEDIA, Kind.TEXT_MISSED_CALLER, Kind.TELL_GROUP)
 
@@ -92,7 +95,8 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         agent, conversations = await _agent(settings, stack)
         summariser = await _summariser(settings, stack)
         files = await _files(settings)
-        titus = wire(_parts(settings, store, twilio, conversations, summariser, files, agent, clock or SystemClock()))
+        parts = _parts(settings, store, twilio, conversations, summariser, files, agent, clock or SystemClock())
+        titus = wire(msgspec.structs.replace(parts, dialler=twilio.dialler, browser_tokens=_browser_tokens(settings)))
         yield Running(titus, store, twilio.telephony, twilio.numbers, agent)
 
 
@@ -118,6 +122,7 @@ def _kinds(settings: Settings) -> tuple[Kind, ...]:
         Kind.KEEP_RECORDING: settings.twilio is not None,
         Kind.PULL_CONVERSATION: elevenlabs is not None and elevenlabs.api_key is not None,
         Kind.SUMMARISE_CALL: settings.anthropic is not None,
+        Kind.LOOK_FOR_CALL: settings.twilio is not None,
         **dict.fromkeys(_TEXT_KINDS, settings.twilio is not None),
     }
     return tuple(kind for kind, is_there in configured.items() if is_there)
@@ -225,6 +230,8 @@ def build_for(world: Any, **changes: object) -> Titus:
         "jobs": world.store.jobs,
         "worker": world.store.worker,
         "telephony": world.telephony,
+        "dialler": world.dialler,
+        "browser_tokens": world.tokens,
         "recordings": world.recordings,
         "call_ledger": None,
         "text_ledger": None,
@@ -268,12 +275,14 @@ class _Twilio(NamedTuple):
     recordings: RecordingSource | None = None
     texts: Any = None
     ledger: Any = None
+    dialler: Dialler | None = None
 
 
 async def _twilio(settings: Settings, stack: AsyncExitStack) -> _Twilio:
     if settings.twilio is None:
         return _Twilio()
     from titus_adapters.twilio.api import TwilioApi
+    from titus_adapters.twilio.dialler import Addresses, TwilioDialler
     from titus_adapters.twilio.ledger import TwilioLedger
     from titus_adapters.twilio.numbers import TwilioNumbers
     from titus_adapters.twilio.recordings import TwilioRecordings
@@ -289,9 +298,26 @@ async def _twilio(settings: Settings, stack: AsyncExitStack) -> _Twilio:
     )
     api = await stack.enter_async_context(TwilioApi(account))
     recordings = await stack.enter_async_context(TwilioRecordings(account))
-    status_link = Links(str(settings.server.base_url).rstrip("/")).sms_status
-    texts = await stack.enter_async_context(TwilioTexts(account, status_link))
-    return _Twilio(TwilioTelephony(api), TwilioNumbers(api), recordings, texts, TwilioLedger(api))
+    links = Links(str(settings.server.base_url).rstrip("/"))
+    texts = await stack.enter_async_context(TwilioTexts(account, links.sms_status))
+    dialler = TwilioDialler(api, Addresses(links.outbound, links.status()))
+    return _Twilio(TwilioTelephony(api), TwilioNumbers(api), recordings, texts, TwilioLedger(api), dialler)
+
+
+def _browser_tokens(settings: Settings) -> BrowserTokens | None:
+    known = settings.browser_calls
+    if known is None:
+        return None
+    from titus_adapters.twilio.access_token import AccessTokenSettings, TwilioAccessTokens
+
+    return TwilioAccessTokens(
+        AccessTokenSettings(
+            account_sid=known.account_sid,
+            api_key=known.api_key,
+            api_secret=known.api_secret.reveal(),
+            app_sid=known.app_sid,
+        )
+    )
 
 
 async def _agent(settings: Settings, stack: AsyncExitStack) -> tuple[AgentLine, Conversations | None]:
@@ -374,7 +400,9 @@ def _parts(
         shared_keys={name: key.reveal() for name, key in webhooks.twilio_shared_keys.items()},
         accounts=frozenset({webhooks.twilio_account}) if webhooks.twilio_account else frozenset(),
         elevenlabs_secret=secret.reveal() if secret is not None else "",
-        twilio_number=str(number or ""),  # stored with messages, as plain text
+        twilio_number=str(number or ""),  # a plain one: what is stored as JSON may be no special kind of text
+        call_countries=frozenset(settings.twilio.call_countries) if settings.twilio is not None else frozenset(),
+        voice_sdk=server.voice_sdk or VOICE_SDK,
         missing=settings.missing,
         sections=SECTIONS,
         cors_origins=server.cors_origins,

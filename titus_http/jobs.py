@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 
+from titus_core.calls.dialling import DialId
 from titus_core.calls.find_lost_calls import FindLostCalls
 from titus_core.calls.find_lost_conversations import FindLostConversations
 from titus_core.calls.keep_recording import KeepRecording
+from titus_core.calls.look_for_call import LookForCall
 from titus_core.calls.pull_conversation import PullConversation
 from titus_core.calls.summarise_call import SummariseCall
 from titus_core.jobs.causes import Kind
@@ -111,6 +113,7 @@ def handlers(
     summarise_call: SummariseCall | None,
     texts: TextWork | None,
     finding: Finding,
+    look_for_call: LookForCall | None = None,
 ) -> dict[str, Handler]:
     """By kind; what is not configured (None) is not there."""
     found = finding.handlers() | (texts.handlers() if texts is not None else {})
@@ -120,6 +123,8 @@ def handlers(
         found[Kind.PULL_CONVERSATION] = lambda job: pull_conversation(ConversationId(job.subject))
     if summarise_call is not None:
         found[Kind.SUMMARISE_CALL] = lambda job: summarise_call(ConversationId(job.subject))
+    if look_for_call is not None:
+        found[Kind.LOOK_FOR_CALL] = lambda job: look_for_call(DialId(job.subject))
     return found
 
 

@@ -18,7 +18,9 @@ from titus_core.callbacks.change_callback import ChangeCallback
 from titus_core.callbacks.ports import CallbackReader
 from titus_core.calls.advance_hunt import AdvanceHunt
 from titus_core.calls.answer_call import AnswerCall
+from titus_core.calls.call_from_browser import CallFromBrowser
 from titus_core.calls.connect_agent import ConnectAgent
+from titus_core.calls.connect_call import ConnectCall
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
 from titus_core.calls.keep_delivery import KeepDelivery
@@ -44,6 +46,7 @@ from titus_core.messaging.note_status import NoteStatus
 from titus_core.messaging.ports import MessageReader
 from titus_core.messaging.queue_text import QueueText
 from titus_core.messaging.receive_text import ReceiveText
+from titus_http.calling_out import CallingOut
 from titus_http.live_feed import LiveFeed
 from titus_http.security.links import LinkSigner
 
@@ -56,6 +59,8 @@ class CallUseCases(msgspec.Struct, frozen=True, kw_only=True):
     screen_leg: ScreenLeg
     connect_agent: ConnectAgent
     take_message: TakeMessage
+    connect_call: ConnectCall
+    call_from_browser: CallFromBrowser
     note_report: NoteReport
     keep_delivery: KeepDelivery
     tend_call: TendCall
@@ -93,6 +98,7 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
     measure_calls: MeasureCalls
     explain_routing: ExplainRouting
     voice_agent: VoiceAgent | None = None
+    calling_out: CallingOut
 
     # --- messages
     message_reader: MessageReader

@@ -24,7 +24,9 @@ from titus_core.callbacks.ports import CallbackTx
 from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.advance_hunt import AdvanceHunt
 from titus_core.calls.answer_call import AnswerCall
+from titus_core.calls.call_from_browser import CallFromBrowser
 from titus_core.calls.connect_agent import ConnectAgent
+from titus_core.calls.connect_call import ConnectCall
 from titus_core.calls.conversations import PostCall
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
@@ -32,13 +34,17 @@ from titus_core.calls.find_lost_calls import FindLostCalls
 from titus_core.calls.find_lost_conversations import FindLostConversations
 from titus_core.calls.keep_delivery import KeepDelivery
 from titus_core.calls.keep_recording import KeepRecording
+from titus_core.calls.look_for_call import LookForCall
 from titus_core.calls.measure_calls import MeasureCalls
 from titus_core.calls.note_alert import NoteAlert
 from titus_core.calls.note_report import NoteReport
+from titus_core.calls.place_call import PlaceCall
 from titus_core.calls.ports import (
+    BrowserTokens,
     CallLedger,
     CallTx,
     Conversations,
+    Dialler,
     Feed,
     RecordingSource,
     Summariser,
@@ -64,6 +70,7 @@ from titus_core.jobs.ports import JobBoard, JobTx, JobWorker
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
+from titus_core.kernel.phone import e164
 from titus_core.kernel.unit_of_work import Storage
 from titus_core.messaging.find_lost_texts import FindLostTexts
 from titus_core.messaging.keep_media import KeepMedia
@@ -75,6 +82,7 @@ from titus_core.messaging.send_text import SendText
 from titus_core.messaging.tell_group import TellGroup
 from titus_core.messaging.text_missed_caller import TextMissedCaller
 from titus_http.app import VERSION, AppSettings, create_app, integrations
+from titus_http.calling_out import CallingOut
 from titus_http.jobs import Finding, TextWork, Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
 from titus_http.routes.health import Health
@@ -134,6 +142,10 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     accounts: frozenset[str] = frozenset()
     elevenlabs_secret: str = ""
     twilio_number: str = ""
+    dialler: Dialler | None = None
+    browser_tokens: BrowserTokens | None = None
+    call_countries: frozenset[str] = frozenset()
+    voice_sdk: Path | None = None
     missing: Mapping[str, tuple[str, ...]] = {}
     sections: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
@@ -179,6 +191,13 @@ def wire(parts: Parts) -> Titus:
         measure_calls=MeasureCalls(reader),
         explain_routing=ExplainRouting(storage, parts.calendar, clock, parts.agent),
         voice_agent=parts.agent,
+        calling_out=CallingOut(
+            place_call=PlaceCall(storage, parts.dialler, clock, parts.ids) if parts.dialler is not None else None,
+            tokens=parts.browser_tokens,
+            our_number=e164(parts.twilio_number),
+            countries=parts.call_countries,
+            missing=parts.missing,
+        ),
         message_reader=reader,
         queue_text=QueueText(storage, parts.number_rules, clock, parts.twilio_number),
         callback_reader=reader,
@@ -194,6 +213,8 @@ def wire(parts: Parts) -> Titus:
         screen_leg=ScreenLeg(storage),
         connect_agent=ConnectAgent(storage, parts.agent, parts.calendar),
         take_message=TakeMessage(storage),
+        connect_call=ConnectCall(storage, parts.calendar),
+        call_from_browser=CallFromBrowser(storage, parts.calendar, e164(parts.twilio_number)),
         note_report=NoteReport(storage),
         keep_delivery=KeepDelivery(storage),
         tend_call=TendCall(storage, reader, parts.telephony, clock),
@@ -203,7 +224,7 @@ def wire(parts: Parts) -> Titus:
         note_text_status=NoteStatus(storage),
         note_alert=NoteAlert(storage),
     )
-    table = routes(calls)
+    table = routes(calls, parts.call_countries)
     elevenlabs = ElevenLabsEdge(
         parts.elevenlabs_secret, parts.post_call, TakeConversation(storage), calls.keep_delivery, clock
     )
@@ -215,6 +236,7 @@ def wire(parts: Parts) -> Titus:
             site=Site(parts.base_url, secure=not parts.development),
             cors_origins=parts.cors_origins,
             static_dir=parts.static_dir,
+            voice_sdk=parts.voice_sdk,
         ),
     )
     verifier = TwilioVerifier(parts.auth_tokens, parts.shared_keys, parts.base_url)
@@ -240,7 +262,10 @@ def wire(parts: Parts) -> Titus:
         else None
     )
     summarise_call = SummariseCall(storage, reader, parts.summariser, clock) if parts.summariser is not None else None
-    doing = handlers(keep_recording, pull_conversation, summarise_call, _text_work(parts), _finding(parts))
+    look_for_call = LookForCall(storage, parts.dialler, clock) if parts.dialler is not None else None
+    doing = handlers(
+        keep_recording, pull_conversation, summarise_call, _text_work(parts), _finding(parts), look_for_call
+    )
     working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock))
     return Titus(edge, rest, edge, ticker, stopping, use_cases, calls, working)
 

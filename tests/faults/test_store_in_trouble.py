@@ -57,7 +57,9 @@ def verbs(response: httpx.Response) -> list[str]:
         ("screen", {"ParentCallSid": CALL}, ["Gather", "Hangup"]),
         ("screen", {"ParentCallSid": CALL, "Digits": "1"}, []),
         ("screen", {"ParentCallSid": CALL, "Digits": "2"}, ["Hangup"]),
+        ("notice", {"ParentCallSid": CALL}, ["Say"]),
         ("outbound", {}, ["Hangup"]),
+        ("browser-outbound", {}, ["Hangup"]),
     ],
 )
 async def test_whoever_asks_gets_a_document_though_the_store_is_gone(
@@ -70,10 +72,16 @@ async def test_whoever_asks_gets_a_document_though_the_store_is_gone(
 @pytest.mark.parametrize("path", ["status", "recording", "sms-inbound", "sms-status", "debugger"])
 async def test_a_report_that_cannot_be_stored_is_to_be_repeated(stage: Stage, path: str) -> None:
     await stage.store.close()
-    recording = {"RecordingSid": "RE" + "d" * 32, "RecordingStatus": "completed"}
-    assert (await post(stage, path, **recording)).status_code == 503
+    told = {
+        "RecordingSid": "RE" + "d" * 32,
+        "RecordingStatus": "completed",
+        "MessageSid": "SM" + "e" * 32,
+        "MessageStatus": "sent",
+        "Sid": "NO" + "f" * 32,
+    }
+    assert (await post(stage, path, **told)).status_code == 503
     await stage.store.open()
-    assert (await post(stage, path, **recording)).status_code == 200
+    assert (await post(stage, path, **told)).status_code == 200
 
 
 async def test_a_caller_is_served_when_the_store_comes_back(stage: Stage) -> None:

@@ -58,6 +58,7 @@ class Target:
             self.world,
             storage=self.store,
             reader=self.store.reader,
+            twilio_number=TITUS_NUMBER,
             agent=agent if agent is not None else self.world.agent,
             auth_tokens=(AUTH_TOKEN,),
             shared_keys={SHARED_KEY: SHARED_SECRET},

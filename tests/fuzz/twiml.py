@@ -56,12 +56,14 @@ _FIELDS = {
     "voicemail": ("Digits", "RecordingUrl", "RecordingDuration"),
     "agent": ("From", "CallStatus"),
     "outbound": ("To", "From"),
+    "browser-outbound": ("To", "From"),
 }
 _QUERIES = {
     "hunt-step": ("step", "hold"),
     "screen": ("to", "wave", "callSid"),
     "fallback": ("turn",),
     "agent": ("stage",),
+    "outbound": ("request",),
 }
 _ROUTES = ("inbound", *_FIELDS)
 PLACES: dict[str, Place] = {
@@ -156,7 +158,8 @@ def _call(place: Place, text: str, garbled: Collection[str]) -> Iterable[Request
         ("agent", {"stage": "0"}, voice),
         ("fallback", {}, {**voice, "ErrorCode": "11200", "ErrorUrl": "https://agent.example/inbound"}),
         ("voicemail", {}, {**voice, "RecordingSid": "RE" + "3" * 32}),
-        ("outbound", {}, voice),
+        ("outbound", {"request": "d1"}, voice),
+        ("browser-outbound", {}, {**voice, "From": "client:user_1", "To": "+61491570151"}),
     )
     changed = place.route or "inbound"
     everything = changed == "inbound"

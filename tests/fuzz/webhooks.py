@@ -50,14 +50,27 @@ FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "fallback": {**_VOICE, "ErrorCode": ("11200",), "ErrorUrl": (f"{BASE_URL}/api/voice/webhook/hunt-step",)},
     "status": {**_LEG, "CallDuration": ("9", ""), "SequenceNumber": ("0", "3"), "SipResponseCode": ("200", "486")},
     "recording": {**_COMMON, **_RECORDED, "RecordingStatus": ("in-progress", "completed", "absent")},
+    "notice": _LEG,
     "outbound": _VOICE,
-    "browser-outbound": _VOICE,
+    "browser-outbound": {
+        **_VOICE,
+        "From": ("client:user_1", "client:user_4", "client:user_99", CALLER),
+        "To": ("0491 570 110", "client:user_2", "000", "+61491570151"),
+    },
     "sms-inbound": {"AccountSid": (ACCOUNT,), "MessageSid": TEXTS, "From": (CALLER,), "Body": ("hi", "STOP")},
     "sms-status": {"MessageSid": TEXTS, "MessageStatus": ("sent", "delivered")},
     "transcription": {"CallSid": CALLS, "TranscriptionText": ("hello",)},
     "debugger": {"AccountSid": (ACCOUNT,), "Sid": ("NO1",), "Payload": ('{"more_info":{}}',)},
 }
-QUERIES = {"callSid": CALLS, "step": ("1", "2"), "hold": ("1",), "wave": ("1",), "turn": ("1",), "stage": ("1",)}
+QUERIES = {
+    "callSid": CALLS,
+    "step": ("1", "2"),
+    "hold": ("1",),
+    "wave": ("1",),
+    "turn": ("1",),
+    "stage": ("1",),
+    "request": ("d1",),
+}
 _QUERY = {"to": ("+61491570151",), **QUERIES}
 _PER_LEG = ("status", "recording", "screen")
 

@@ -33,9 +33,9 @@ BASE_URL = "https://titus.example"
 
 
 class StaffWorld:
-    """A store with some people, and the whole application in front of it."""
+    """A store with some people, and the whole application in front of it. `parts` are fields of `Parts`."""
 
-    def __init__(self, pace: Pace = Pace()) -> None:  # noqa: B008 (a value)
+    def __init__(self, pace: Pace = Pace(), **parts: Any) -> None:  # noqa: B008 (a value)
         self.store = TrailStore(causes_of(tuple(Kind)))
         self.clock = ManualClock()
         self.hasher = PlainHasher()
@@ -43,39 +43,38 @@ class StaffWorld:
         self.files = MemoryFiles()
         self.texts = MemoryTexts()
         self.waiting_for: tuple[str, ...] = ()
-        titus = wire(
-            Parts(
-                storage=self.store,
-                reader=self.store.reader,
-                feed=self.store.feed,
-                clock=self.clock,
-                ids=CountingIds(),
-                hasher=self.hasher,
-                calendar=FixedHolidays(),
-                jobs=self.store.jobs,
-                worker=self.store.worker,
-                telephony=None,
-                recordings=None,
-                call_ledger=None,
-                text_ledger=None,
-                text_sender=self.texts,
-                media=self.texts,
-                number_rules=PhoneNumberRules(),
-                twilio_number="+61255500001",
-                conversations=None,
-                summariser=None,
-                post_call=post_call,
-                files=self.files,
-                agent=self.agent,
-                base_url=BASE_URL,
-                secret_key="a key for tests",
-                waiting_for=self._waiting,
-                elevenlabs_secret="a secret of ElevenLabs",
-                missing={"elevenlabs": ("ELEVENLABS_API_KEY",)},
-                sections=("twilio", "elevenlabs"),
-                pace=pace,
-            )
+        plain = Parts(
+            storage=self.store,
+            reader=self.store.reader,
+            feed=self.store.feed,
+            clock=self.clock,
+            ids=CountingIds(),
+            hasher=self.hasher,
+            calendar=FixedHolidays(),
+            jobs=self.store.jobs,
+            worker=self.store.worker,
+            telephony=None,
+            recordings=None,
+            call_ledger=None,
+            text_ledger=None,
+            text_sender=self.texts,
+            media=self.texts,
+            number_rules=PhoneNumberRules(),
+            twilio_number="+61255500001",
+            conversations=None,
+            summariser=None,
+            post_call=post_call,
+            files=self.files,
+            agent=self.agent,
+            base_url=BASE_URL,
+            secret_key="a key for tests",
+            waiting_for=self._waiting,
+            elevenlabs_secret="a secret of ElevenLabs",
+            missing={"elevenlabs": ("ELEVENLABS_API_KEY",)},
+            sections=("twilio", "elevenlabs"),
+            pace=pace,
         )
+        titus = wire(msgspec.structs.replace(plain, **parts))
         self.use_cases = titus.use_cases
         self.stopping = titus.stopping
         self.litestar = titus.rest

@@ -9,7 +9,12 @@ from msgspec.structs import replace
 
 from titus_adapters.memory.store import MemoryStore
 from titus_adapters.memory.world import World
+from titus_core.calls.dialling import DialState
+from titus_core.calls.place_call import CallOut
+from titus_core.kernel.actor import OPERATOR
 from titus_core.kernel.errors import Unavailable
+from titus_core.kernel.ids import UserId
+from titus_core.kernel.phone import PhoneNumber
 from titus_core.kernel.promises import LIVE_STATE, Promises
 from titus_http import settings
 from titus_http.bootstrap import build_for, demand, migrate, open_titus
@@ -65,6 +70,32 @@ async def test_with_providers_their_adapters_are_there(tmp_path: Path) -> None:
         with pytest.raises(Unavailable, match="another Titus server"):
             async with open_titus(known(tmp_path, **twilio), claim=True):
                 pass
+
+
+async def test_calls_are_placed_from_the_number_that_is_set(tmp_path: Path) -> None:
+    """Nobody listens where Twilio is said to be; what was asked for is stored all the same, and said to have failed."""
+    twilio = {
+        "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
+        "TWILIO_AUTH_TOKEN": "token",
+        "TWILIO_PHONE_NUMBER": "+61 2 5550 0001",
+        "TWILIO_BASE_URL": "http://127.0.0.1:9",
+        "TITUS_CALL_COUNTRIES": "NZ, GB",
+    }
+    async with open_titus(known(tmp_path, **twilio), claim=True) as running:
+        calling_out = running.titus.use_cases.calling_out
+        place_call, number = calling_out.placing()
+        assert (number, sorted(calling_out.countries)) == (PhoneNumber("+61255500001"), ["GB", "NZ"])
+        told = await place_call(
+            CallOut(
+                actor=OPERATOR,
+                user_id=UserId(1),
+                from_number=number,
+                callback=PhoneNumber("+61491570156"),
+                to=PhoneNumber("+61491570110"),
+            )
+        )
+        assert told.state is DialState.FAILED
+        assert await running.store.reader.dial_requests(None, 9) == (told,)
 
 
 def test_the_test_twin_is_the_same_titus() -> None:

@@ -54,8 +54,6 @@ def test_the_table_says_what_is_not_built(method: str, path: str, planned: bool)
 @pytest.mark.parametrize(
     ("method", "path", "feature"),
     [
-        ("GET", "/api/twilio/token", "GET /api/voice/dialer/token"),
-        ("POST", "/api/calls/outbound", "POST /api/voice/calls/outbound"),
         ("DELETE", "/api/admin/users/7", "DELETE /api/admin/users/7"),
         ("GET", "/api/scheduling/rosters", "GET /api/scheduling/rosters"),
         ("POST", "/api/sw/verify-otp", "POST /api/support-worker/verify-otp"),

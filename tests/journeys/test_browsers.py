@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from defusedxml import ElementTree
 
 from tests.journeys.stage import ALICE, BEN, CALLER, PHONES, TITUS_NUMBER, Stage
 from titus_adapters.sandbox.twilio.behaviour import Answers, Caller, NeverAnswers
 from titus_core.calls.evidence import result
+from titus_core.calls.ports import KnownCaller
 from titus_core.hunt_groups.model import Endpoint, HuntGroup, Member
 from titus_core.kernel.ids import GroupId, UserId
+from titus_core.kernel.phone import PhoneNumber
 
 
 async def office(endpoint: Endpoint) -> Stage:
@@ -70,6 +73,29 @@ async def test_both_ring_at_once_and_one_of_them_wins(browser: Any, phone: Any, 
     told = await call(stage)
     assert [endpoint for _, endpoint, _ in told] == ["browser", "phone"]
     assert [found for _, _, found in told] == expected
+
+
+async def test_a_browser_is_told_who_calls_and_for_which_group() -> None:
+    stage = await office(Endpoint.BOTH)
+    await stage.heartbeat(ALICE)
+    stage.twilio.world.client("user_1", Answers(after=3, talks=30))
+    await stage.store.transact(_know, KnownCaller(PhoneNumber(CALLER), "rec1", "Mia <Tran> & Co"))
+    await call(stage)
+    (asked,) = stage.twilio.sent("incoming")
+    client = ElementTree.fromstring(asked.body).find("Dial/Client")
+    assert client is not None
+    assert client.findtext("Identity") == "user_1"
+    assert {told.get("name"): told.get("value") for told in client.findall("Parameter")} == {
+        "callSid": asked.call_sid,
+        "name": "Mia <Tran> & Co",
+        "number": CALLER,
+        "group": "Intake",
+    }
+    assert ElementTree.fromstring(asked.body).find("Dial/Number/Parameter") is None
+
+
+async def _know(tx: Any, caller: KnownCaller) -> None:
+    tx.known_callers.save(caller)
 
 
 async def _save(tx: Any, group: HuntGroup) -> None:

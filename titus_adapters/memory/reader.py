@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from titus_adapters.memory import accounts, callbacks, calls, events, hunt_groups, inbox, members, messages, transcripts
+from titus_adapters.memory import (
+    accounts,
+    callbacks,
+    calls,
+    dial_requests,
+    events,
+    hunt_groups,
+    inbox,
+    members,
+    messages,
+    transcripts,
+)
 from titus_adapters.memory.state import State
 from titus_core.accounts.model import Session, User
 from titus_core.callbacks.model import Callback
 from titus_core.callbacks.ports import Which
+from titus_core.calls.dialling import DialRequest, DialState
 from titus_core.calls.model import Call
 from titus_core.calls.ports import CallFilter, CallRow, Waiting
 from titus_core.calls.transcripts import Transcript
@@ -57,6 +69,9 @@ class MemoryReader:
 
     async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
         return transcripts.unlinked(self._state, limit)
+
+    async def dial_requests(self, state: DialState | None, limit: int) -> tuple[DialRequest, ...]:
+        return dial_requests.latest(self._state, state, limit)
 
     async def calls(self, where: CallFilter, limit: int, after: int | None) -> Page[CallRow]:
         return calls.page(self._state, where, limit, after)

@@ -9,6 +9,7 @@ import msgspec
 
 from titus_core.accounts.model import Session, User
 from titus_core.callbacks.model import Callback
+from titus_core.calls.dialling import DialId, DialRequest
 from titus_core.calls.evidence import answered_at, talk_ended_at, winner
 from titus_core.calls.instructions import Reply
 from titus_core.calls.model import Call
@@ -94,6 +95,7 @@ class State:
         self.sessions: dict[str, Session] = {}
         self.agent_visits: dict[CallId, AgentVisit] = {}
         self.transcripts: dict[ConversationId, Transcript] = {}
+        self.dial_requests: dict[DialId, DialRequest] = {}
         self.callbacks: dict[CallId, Callback] = {}
         self.messages: dict[MessageId, Message] = {}
         self.opt_outs: dict[PhoneNumber, tuple[bool, datetime]] = {}

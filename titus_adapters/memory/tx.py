@@ -9,6 +9,7 @@ from titus_adapters.memory import events, jobs
 from titus_adapters.memory.accounts import MemorySessions, MemoryUsers
 from titus_adapters.memory.callbacks import MemoryCallbacks
 from titus_adapters.memory.calls import MemoryCalls
+from titus_adapters.memory.dial_requests import MemoryDialRequests
 from titus_adapters.memory.engagements import MemoryEngagements
 from titus_adapters.memory.hunt_groups import MemoryHuntGroups, MemoryVoiceSettings
 from titus_adapters.memory.inbox import MemoryInbox
@@ -37,6 +38,7 @@ class MemoryTx:
         self.watermarks = MemoryWatermarks(state, unit)
         self.agent_visits = MemoryAgentVisits(state, unit)
         self.transcripts = MemoryTranscripts(state, unit)
+        self.dial_requests = MemoryDialRequests(state, unit)
         self.engagements = MemoryEngagements(state, unit)
         self.inbox = MemoryInbox(state, unit)
         self.known_callers = MemoryKnownCallers(state, unit)

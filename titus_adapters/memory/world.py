@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from titus_adapters.memory.clock import NOON, CountingIds, ManualClock
+from titus_adapters.memory.dialler import MemoryDialler, MemoryTokens
 from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.holidays import FixedHolidays
 from titus_adapters.memory.passwords import PlainHasher
@@ -27,6 +28,8 @@ class World:
         self.hasher = PlainHasher()
         self.calendar = FixedHolidays()
         self.telephony = MemoryTelephony()
+        self.dialler = MemoryDialler()
+        self.tokens = MemoryTokens()
         self.recordings = MemoryRecordings()
         self.files = MemoryFiles()
         self.summariser = MemorySummariser()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from titus_adapters.sql.account_lists import AccountQueries
 from titus_adapters.sql.call_lists import CallQueries
 from titus_adapters.sql.callbacks import CallbackQueries
+from titus_adapters.sql.dial_requests import DialQueries
 from titus_adapters.sql.member_lists import HuntGroupQueries
 from titus_adapters.sql.messages import MessageQueries
 from titus_adapters.sql.transcripts import TranscriptQueries
@@ -12,6 +13,13 @@ from titus_adapters.sql.watermarks import WatermarkQueries
 
 
 class SqlReader(
-    CallQueries, CallbackQueries, MessageQueries, TranscriptQueries, WatermarkQueries, HuntGroupQueries, AccountQueries
+    CallQueries,
+    CallbackQueries,
+    MessageQueries,
+    TranscriptQueries,
+    DialQueries,
+    WatermarkQueries,
+    HuntGroupQueries,
+    AccountQueries,
 ):
     """Sees what was committed; each question is one statement."""

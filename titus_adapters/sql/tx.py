@@ -8,6 +8,7 @@ from typing import Protocol
 from titus_adapters.sql.accounts import SqlSessions, SqlUsers
 from titus_adapters.sql.callbacks import SqlCallbacks
 from titus_adapters.sql.calls import SqlCalls
+from titus_adapters.sql.dial_requests import SqlDialRequests
 from titus_adapters.sql.engagements import SqlEngagements
 from titus_adapters.sql.hunt_groups import SqlHuntGroups
 from titus_adapters.sql.inbox import SqlInbox
@@ -74,6 +75,10 @@ class SqlTx:
     @property
     def transcripts(self) -> SqlTranscripts:
         return SqlTranscripts(self._session)
+
+    @property
+    def dial_requests(self) -> SqlDialRequests:
+        return SqlDialRequests(self._session)
 
     @property
     def inbox(self) -> SqlInbox:

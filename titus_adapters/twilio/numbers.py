@@ -30,16 +30,34 @@ class TwilioNumbers:
         wanted = _wanted(voice, fallback, status, sms)
 
         async def question(client: Any) -> tuple[Change, ...]:
-            found = await _find(client, number)
-            before = {setting: getattr(found, setting) or "" for setting in wanted}
-            changes = tuple(
-                Change(name, before[name], after) for name, after in wanted.items() if before[name] != after
-            )
-            if changes and not dry_run:
-                await found.update_async(**{change.setting: change.after for change in changes})
-            return changes
+            return await _made_so(await _find(client, number), wanted, dry_run=dry_run)
 
         return await self._api.ask(question)
+
+    async def set_up_application(
+        self, sid: str, *, voice: str, status: str, dry_run: bool = False
+    ) -> tuple[Change, ...]:
+        """The same for the TwiML App that calls from browsers go through. Raises `NotFound` and `Unavailable`."""
+        wanted = {
+            "voice_url": voice,
+            "voice_method": "POST",
+            "status_callback": status,
+            "status_callback_method": "POST",
+        }
+
+        async def question(client: Any) -> tuple[Change, ...]:
+            return await _made_so(await client.applications(sid).fetch_async(), wanted, dry_run=dry_run)
+
+        return await self._api.ask(question)
+
+
+async def _made_so(found: Any, wanted: dict[str, str], *, dry_run: bool) -> tuple[Change, ...]:
+    """What has to change for `found` to be as wanted, changed unless it is a `dry_run`."""
+    before = {setting: getattr(found, setting) or "" for setting in wanted}
+    changes = tuple(Change(name, before[name], after) for name, after in wanted.items() if before[name] != after)
+    if changes and not dry_run:
+        await found.update_async(**{change.setting: change.after for change in changes})
+    return changes
 
 
 def _wanted(voice: str, fallback: str, status: str, sms: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from titus_core.kernel.errors import Refused
 class Permission(StrEnum):
     VIEW_CALLS = "view_calls"
     TAKE_CALLS = "take_calls"
+    PLACE_CALLS = "place_calls"
     RETURN_CALLS = "return_calls"
     SEND_TEXTS = "send_texts"
     MANAGE_HUNT_GROUPS = "manage_hunt_groups"
@@ -28,6 +29,7 @@ _OFFICE = frozenset(Role) - {Role.SUPPORT_WORKER}
 TABLE: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_CALLS: _OFFICE,
     Permission.TAKE_CALLS: frozenset(Role),
+    Permission.PLACE_CALLS: _OFFICE,
     Permission.RETURN_CALLS: _OFFICE,
     Permission.SEND_TEXTS: _OFFICE,
     Permission.MANAGE_HUNT_GROUPS: _SENIOR,

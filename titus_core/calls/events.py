@@ -30,6 +30,19 @@ class CallArrived(CallEvent, frozen=True, tag="call.arrived", kw_only=True):
     plan: Plan
 
 
+class CallPlaced(CallEvent, frozen=True, tag="call.placed", kw_only=True):
+    """One of us calls out. `placed_by` None: a browser of somebody unknown, who is refused. `plan` None: nothing is to
+    be dialled (any more)."""
+
+    from_number: str
+    to_number: str
+    placed_by: UserId | None = None
+    participant: str | None = None
+    contact_id: str | None = None
+    refusal: str | None = None
+    plan: Plan | None = None
+
+
 class WaveOffered(CallEvent, frozen=True, tag="call.wave_offered", kw_only=True):
     wave: int
     stage: int

@@ -9,6 +9,9 @@ The table of evidence (`call-routing.md`):
 | voicemail | a recording of the Record verb exists |
 | caller_hung_up | the caller's leg ended without any of these |
 | failed | the rest: refused callers, legs that the provider calls failed |
+
+Of a call that one of us makes, *answered* is what the table says of the other side, and everything else is *failed*:
+the attempts tell how. If we learn of it only by reports of its first leg, its completion is all there is to go by.
 """
 
 from __future__ import annotations
@@ -39,9 +42,14 @@ def outcome(call: Call) -> Outcome | None:
         return Outcome.AI_FALLBACK
     if left_message(call):
         return Outcome.VOICEMAIL
-    if call.refusal is None and call.status is not CallStatus.FAILED:
+    if call.refusal is None and call.status is not CallStatus.FAILED and not _is_ours(call):
         return Outcome.CALLER_HUNG_UP
     return Outcome.FAILED
+
+
+def _is_ours(call: Call) -> bool:
+    """Whether one of us makes this call, and what we dial decides how it ended."""
+    return call.direction is Direction.OUTBOUND and call.plan is not None
 
 
 def left_message(call: Call) -> bool:
@@ -54,7 +62,8 @@ def left_message(call: Call) -> bool:
 
 def is_answered(call: Call) -> bool:
     """Whether someone took the call, even if it is not known who did."""
-    if call.direction is Direction.OUTBOUND and call.status is CallStatus.COMPLETED:
+    untold = call.direction is Direction.OUTBOUND and call.plan is None and call.refusal is None
+    if untold and call.status is CallStatus.COMPLETED:
         return True
     return any(_bridged(wave) or winner(call, wave) is not None for wave in call.waves)
 

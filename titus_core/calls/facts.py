@@ -10,6 +10,7 @@ from titus_core.calls.events import (
     AgentServed,
     CallArrived,
     CallFoundLate,
+    CallPlaced,
     CallReported,
     LegReported,
     RecordingErased,
@@ -92,6 +93,7 @@ class SettleDue(msgspec.Struct, frozen=True, kw_only=True):
 
 Fact: TypeAlias = (
     CallArrived
+    | CallPlaced
     | DialEnded
     | CallerWaits
     | CallerIsStranded

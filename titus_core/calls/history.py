@@ -15,6 +15,7 @@ from titus_core.calls.events import (
     CallerHeld,
     CallerStranded,
     CallFoundLate,
+    CallPlaced,
     CallReported,
     CallSettled,
     LegReported,
@@ -33,6 +34,7 @@ from titus_core.kernel.ids import RecordingId
 
 AnyCallEvent: TypeAlias = (
     CallArrived
+    | CallPlaced
     | WaveOffered
     | MemberSkipped
     | WaveEnded
@@ -77,6 +79,8 @@ def _applied(call: Call, event: AnyCallEvent, at: datetime) -> Call:
     match event:
         case CallArrived():
             return _arrived(call, event, at)
+        case CallPlaced():
+            return _placed(call, event, at)
         case WaveOffered(wave=number, stage=stage, ring_seconds=ring, attempts=attempts):
             wave = Wave(number, stage, ring, at, attempts)
             return replace(call, waves=(*call.waves, wave), stage=stage, held_since=None)
@@ -127,6 +131,21 @@ def _arrived(call: Call, event: CallArrived, at: datetime) -> Call:
         participant=event.participant,
         contact_id=event.contact_id,
         found=event.found,
+        refusal=event.refusal,
+        plan=event.plan,
+        arrived_at=at,
+    )
+
+
+def _placed(call: Call, event: CallPlaced, at: datetime) -> Call:
+    return replace(
+        call,
+        direction=Direction.OUTBOUND,
+        from_number=event.from_number,
+        to_number=event.to_number,
+        participant=event.participant,
+        contact_id=event.contact_id,
+        placed_by=event.placed_by,
         refusal=event.refusal,
         plan=event.plan,
         arrived_at=at,
@@ -217,7 +236,8 @@ def _reported(call: Call, event: CallReported, at: datetime) -> Call:
 
 
 def _direction(call: Call, event: CallReported) -> Direction:
-    """A call is inbound until the provider says otherwise; one that arrived here is inbound whatever it says."""
+    """A call is inbound until the provider says otherwise; one that arrived or was placed here is what we know
+    it to be, whatever it says."""
     outbound = event.direction is Direction.OUTBOUND and call.arrived_at is None
     return Direction.OUTBOUND if outbound else call.direction
 

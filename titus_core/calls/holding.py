@@ -36,6 +36,9 @@ def engagements(call: Call) -> tuple[Engagement, ...]:
             if engagement is not None:
                 known = strongest.get(engagement.user_id)
                 strongest[engagement.user_id] = engagement if known is None else max(known, engagement, key=_strength)
+    if call.placed_by is not None and call.arrived_at is not None and call.live:
+        # Whoever calls out is on the line, whatever else this call holds them for.
+        strongest[call.placed_by] = Engagement(call.placed_by, call.id, "talking", call.arrived_at + TALK_LEASE)
     return tuple(strongest[user_id] for user_id in sorted(strongest))
 
 

@@ -19,11 +19,22 @@ from titus_core.calls.events import (
     WaveOffered,
 )
 from titus_core.calls.history import AnyCallEvent
-from titus_core.calls.instructions import ConnectAgent, Dial, Hangup, Hold, Instruction, Say, TakeVoicemail, Target
+from titus_core.calls.instructions import (
+    About,
+    ConnectAgent,
+    Dial,
+    Hangup,
+    Hold,
+    Instruction,
+    Say,
+    TakeVoicemail,
+    Target,
+)
 from titus_core.calls.model import (
     AgentStage,
     Attempt,
     Call,
+    Direction,
     NumberStage,
     Plan,
     RingStage,
@@ -116,7 +127,7 @@ def _ring(call: Call, plan: Plan, stage: RingStage, index: int, now: datetime, d
         offered = WaveOffered(
             call_id=call.id, wave=number, stage=index, ring_seconds=choice.ring_seconds, attempts=choice.attempts
         )
-        return (*skips, offered), _dial(plan, number, choice.attempts, choice.ring_seconds)
+        return (*skips, offered), _dial(call, plan, number, choice.attempts, choice.ring_seconds)
     if choice.waits:
         speaks = plan.prompts.hold and (call.held_since is None or call.holds % SPEAK_EVERY == 0)
         spoken = (Say(plan.prompts.hold),) if speaks else ()
@@ -209,18 +220,28 @@ def _ring_number(call: Call, plan: Plan, stage: NumberStage, index: int, now: da
     attempt = Attempt(name=stage.number, endpoint=Endpoint.PHONE, address=stage.number, screened=False)
     number, ring = _next_wave(call), min(stage.ring_seconds, left)
     offered = WaveOffered(call_id=call.id, wave=number, stage=index, ring_seconds=ring, attempts=(attempt,))
-    return (offered,), _dial(plan, number, (attempt,), ring)
+    return (offered,), _dial(call, plan, number, (attempt,), ring)
 
 
 def _next_wave(call: Call) -> int:
     return max((wave.number for wave in call.waves), default=0) + 1
 
 
-def _dial(plan: Plan, wave: int, attempts: tuple[Attempt, ...], ring_seconds: int) -> tuple[Instruction, ...]:
-    """The dial, behind its recording notice where the call is recorded: the one never goes without the other."""
-    targets = tuple(Target(a.endpoint, a.address, a.screened, a.user_id) for a in attempts)
-    dial = Dial(wave, targets, ring_seconds, plan.record)
-    return (Say(plan.prompts.recording_notice), dial) if plan.record else (dial,)
+def _dial(
+    call: Call, plan: Plan, wave: int, attempts: tuple[Attempt, ...], ring_seconds: int
+) -> tuple[Instruction, ...]:
+    """The dial, with its recording notice where the call is recorded: the one never goes without the other. Whoever is
+    not one of us hears it: the caller before it rings, or whom we call when they pick up."""
+    announced = plan.record and call.direction is Direction.OUTBOUND
+    targets = tuple(Target(a.endpoint, a.address, a.screened, a.user_id, announced) for a in attempts)
+    dial = Dial(wave, targets, ring_seconds, plan.record, plan.caller_id, _about(call, plan, attempts))
+    return (Say(plan.prompts.recording_notice), dial) if plan.record and not announced else (dial,)
+
+
+def _about(call: Call, plan: Plan, attempts: tuple[Attempt, ...]) -> About | None:
+    if all(attempt.endpoint is not Endpoint.BROWSER for attempt in attempts):
+        return None
+    return About(call.participant or "", call.caller or call.from_number, plan.group_name)
 
 
 def _opening(call: Call, plan: Plan) -> tuple[Instruction, ...]:

@@ -22,23 +22,34 @@ class Say(msgspec.Struct, frozen=True, tag="say"):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """One endpoint to ring: a phone number in E.164, or a browser's `client:<identity>`. `screened`: ask to press 1."""
+    """One endpoint to ring: a phone number in E.164, or a browser's `client:<identity>`. `screened`: ask to press 1;
+    `announced`: they hear the recording notice before they are joined."""
 
     endpoint: Endpoint
     address: str
     screened: bool
     user_id: UserId | None = None
+    announced: bool = False
+
+
+class About(msgspec.Struct, frozen=True):
+    """Who is calling, for the screens of those who are rung: blank where it is not known."""
+
+    name: str = ""
+    number: str = ""
+    group: str = ""
 
 
 class Dial(msgspec.Struct, frozen=True, tag="dial"):
     """Ring all targets at once; the first who takes the call is joined to the caller. `ring_seconds` is what they
-    hear. `caller_id` None: show the caller's own number."""
+    hear. `caller_id` None: show the caller's own number. `about` is for browsers; None: there is none among them."""
 
     wave: int
     targets: tuple[Target, ...]
     ring_seconds: int
     record: bool
     caller_id: PhoneNumber | None = None
+    about: About | None = None
 
 
 class AskToAccept(msgspec.Struct, frozen=True, tag="ask_to_accept"):

@@ -113,7 +113,7 @@ class Plan(msgspec.Struct, frozen=True):
 
     `budget_seconds` bounds ringing and holding from arrival on; `record` holds only with `announcement`, the id of
     the recording notice that the caller hears. `missed_call_text` is texted to a caller whom nobody answers (empty:
-    nothing is).
+    nothing is). `caller_id`: what those who are rung are shown; None: the caller's own.
     """
 
     stages: tuple[Stage, ...]
@@ -125,6 +125,7 @@ class Plan(msgspec.Struct, frozen=True):
     prompts: Prompts = Prompts()
     voice: Voice = Voice()
     missed_call_text: str = ""
+    caller_id: PhoneNumber | None = None
 
 
 class Screening(StrEnum):
@@ -230,7 +231,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     A call may be known before it arrived (a late webhook): then `arrived_at` and `plan` are None.
     `caller` is None for withheld numbers; `from_number` is what the provider said. `stage` is the plan's stage that
     the caller is in, `holds` counts how often the caller was asked to wait. `refusal` says why the caller was turned
-    away; `found_late`: no webhook told of it while it lasted.
+    away; `found_late`: no webhook told of it while it lasted. `placed_by` is who of us made an outbound call: they are
+    on the caller's leg.
     """
 
     id: CallId
@@ -240,6 +242,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     caller: PhoneNumber | None = None
     participant: str | None = None
     contact_id: str | None = None
+    placed_by: UserId | None = None
     found: str | None = None
     found_late: bool = False
     refusal: str | None = None

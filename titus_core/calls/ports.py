@@ -10,6 +10,7 @@ import msgspec
 
 from titus_core.callbacks.ports import Callbacks
 from titus_core.calls.conversations import Conversation, Invitation, Summary, Turn
+from titus_core.calls.dialling import DialId, Dialled, DialRequest, DialState
 from titus_core.calls.instructions import Reply
 from titus_core.calls.model import Call, CallStatus, Direction, Outcome, RecordingState
 from titus_core.calls.transcripts import AgentVisit, Transcript
@@ -161,6 +162,25 @@ class Transcripts(Protocol):
         ...
 
 
+class DialRequests(Protocol):
+    """The calls that we were asked to place, one row each."""
+
+    async def get(self, dial_id: DialId) -> DialRequest | None: ...
+
+    async def of_key(self, user_id: UserId, key: str) -> DialRequest | None:
+        """What this user asked for under this idempotency key."""
+        ...
+
+    async def of_calls(self, call_ids: Collection[CallId]) -> tuple[CallId, ...]:
+        """Those of these calls that belong to a request, by id."""
+        ...
+
+    def save(self, request: DialRequest) -> None:
+        """Store it as version `request.version + 1`. MUST end in `Conflict` at commit if the stored version is not
+        `request.version`, or (for version 0) if the id exists already, or if the user has that key already."""
+        ...
+
+
 class CallTx(Records, Protocol):
     """What the use cases of this area need in one unit of work."""
 
@@ -177,6 +197,8 @@ class CallTx(Records, Protocol):
     def agent_visits(self) -> AgentVisits: ...
     @property
     def transcripts(self) -> Transcripts: ...
+    @property
+    def dial_requests(self) -> DialRequests: ...
     @property
     def inbox(self) -> Inbox: ...
     @property
@@ -228,6 +250,10 @@ class CallReader(Protocol):
 
     async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
         """Conversations that belong to no call yet, the latest first."""
+        ...
+
+    async def dial_requests(self, state: DialState | None, limit: int) -> tuple[DialRequest, ...]:
+        """The latest first; `state` None: of any."""
         ...
 
     async def call(self, call_id: CallId) -> Call | None: ...
@@ -327,6 +353,29 @@ class Telephony(Protocol):
 
     async def live_calls(self) -> tuple[LegNews, ...]:
         """All callers' legs that have not ended, complete or an error."""
+        ...
+
+
+class Dialler(Protocol):
+    """The provider's way of placing a call."""
+
+    async def dial(self, request: DialRequest) -> Dialled:
+        """Ring `callback` now. An implementer MUST ask the provider once (again only after an answer that nothing was
+        done), MUST NOT raise for what the provider or the network does, and MUST answer `Uncertain` unless it is
+        certain that nothing was dialled."""
+        ...
+
+    async def look_for(self, request: DialRequest) -> tuple[CallId, ...]:
+        """The calls from `from_number` to `callback` that the provider began for somebody about when this was asked.
+        Raises `Unavailable` when the provider cannot be asked."""
+        ...
+
+
+class BrowserTokens(Protocol):
+    """What a browser needs to be a telephone."""
+
+    def token(self, user_id: UserId, *, may_call_out: bool) -> str:
+        """Good for one hour, as `user_<id>`. It is a secret: never logged."""
         ...
 
 

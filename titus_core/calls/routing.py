@@ -13,6 +13,7 @@ from titus_core.calls.events import (
     CallArrived,
     CallerStranded,
     CallFoundLate,
+    CallPlaced,
     CallReported,
     CallSettled,
     LegReported,
@@ -38,7 +39,8 @@ from titus_core.calls.facts import (
 from titus_core.calls.history import AnyCallEvent, evolve
 from titus_core.calls.hunting import Directory, go_on, hold
 from titus_core.calls.instructions import Accept, AskToAccept, Hangup, Instruction, Reject, Reply, Say
-from titus_core.calls.model import Attempt, Call, CallStatus, RecordingState, Screening, Wave
+from titus_core.calls.model import Attempt, Call, CallStatus, Direction, RecordingState, Screening, Wave
+from titus_core.calls.placing import NOT_ALLOWED
 from titus_core.calls.timers import due_at
 from titus_core.hunt_groups.model import Endpoint, Voice
 from titus_core.kernel.ids import LegId
@@ -74,6 +76,8 @@ def decide(call: Call | None, fact: Fact, now: datetime, directory: Directory | 
     match fact:
         case CallArrived():
             return _arrived(call, fact, now, directory)
+        case CallPlaced():
+            return _placed_by_us(call, fact, now, directory)
         case LegReported():
             return _with(call, (_placed(call, fact),), now)
         case CallReported() | CallFoundLate() | RecordingReported() | RecordingKept() | RecordingErased():
@@ -150,6 +154,27 @@ def admitted(call: Call | None, arrival: CallArrived) -> CallArrived:
     if call is None or call.settled_at is None:
         return arrival
     return msgspec.structs.replace(arrival, refusal=None)
+
+
+def _placed_by_us(call: Call | None, fact: CallPlaced, now: datetime, directory: Directory | None) -> Decision:
+    """One of us calls out; with a `directory` they are on the line and hear what comes next. Whom this call has dialled
+    once, it never dials again."""
+    known = call is not None and call.arrived_at is not None
+    decision = Decision(call, ()) if call is not None and known else _with(call, (_as_settled(call, fact),), now)
+    if directory is None or not decision.call.live:
+        return decision
+    if decision.call.refusal is not None:
+        return msgspec.structs.replace(decision, instructions=(Say(NOT_ALLOWED), Hangup()))
+    if decision.call.waves:
+        return msgspec.structs.replace(decision, instructions=(Hangup(),))
+    return _continued(decision, now, directory)
+
+
+def _as_settled(call: Call | None, fact: CallPlaced) -> CallPlaced:
+    """Of a call that settled without us, only who made it is new: an outcome that settled never falls."""
+    if call is None or call.settled_at is None:
+        return fact
+    return msgspec.structs.replace(fact, refusal=None, plan=None)
 
 
 def _begun_anew(call: Call, now: datetime, directory: Directory | None) -> Decision:
@@ -252,10 +277,20 @@ def _stranded(call: Call, fact: CallerIsStranded, now: datetime, directory: Dire
 def _picked_up(call: Call | None, fact: LegPickedUp, now: datetime) -> Decision:
     wave, attempt = _offer(call, fact.wave, fact.address)
     decision = _with(call, (_in_progress(fact, fact.wave if wave is None else wave.number),), now)
+    outbound = decision.call.direction is Direction.OUTBOUND
     if wave is None or attempt is None or _is_too_late(decision.call, wave, attempt, fact.leg_id):
-        return msgspec.structs.replace(decision, instructions=(Say(TOO_LATE), Hangup()))
+        spoken = () if outbound else (Say(TOO_LATE),)
+        return msgspec.structs.replace(decision, instructions=(*spoken, Hangup()))
+    if outbound:
+        return msgspec.structs.replace(decision, instructions=_notice(decision.call))
     ask = AskToAccept(wave.number, attempt.address, SCREENING_PROMPT)
     return msgspec.structs.replace(decision, instructions=(ask, Hangup()))
+
+
+def _notice(call: Call) -> tuple[Instruction, ...]:
+    """What the other side of our call hears before they are joined to it."""
+    told = call.plan.prompts.recording_notice if call.plan is not None and call.plan.record else ""
+    return (Say(told), Accept()) if told else (Accept(),)
 
 
 def _in_progress(fact: LegPickedUp | KeyPressed, wave: int | None) -> LegReported:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from titus_core.callbacks.events import CallbackOwed
 from titus_core.calls.conversation_events import ConversationTold
 from titus_core.calls.conversations import ConversationState
+from titus_core.calls.dialling import DialRequested
 from titus_core.calls.events import AgentServed, RecordingReported
 from titus_core.calls.model import RecordingState
 from titus_core.jobs.model import Causes, NewJob
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     KEEP_RECORDING = "keep_recording"
     PULL_CONVERSATION = "pull_conversation"
     SUMMARISE_CALL = "summarise_call"
+    LOOK_FOR_CALL = "look_for_call"
     SEND_TEXT = "send_text"
     KEEP_MEDIA = "keep_media"
     TEXT_MISSED_CALLER = "text_missed_caller"
@@ -33,6 +35,10 @@ class Kind(StrEnum):
 
 PULLS_AFTER = 60
 """Seconds: the provider tells most conversations by itself within that time."""
+
+
+LOOKS_AFTER = 60
+"""Seconds: longer than asking the provider for a call can take, so whatever is not known by then needs a look."""
 
 
 def causes_of(kinds: Collection[Kind]) -> Causes:
@@ -55,6 +61,8 @@ def _caused(envelope: Envelope) -> tuple[NewJob, ...]:
             return (_about(Kind.SUMMARISE_CALL, conversation_id),)
         case ConversationTold(state=state, conversation_id=conversation_id) if state is not ConversationState.FAILED:
             return (_about(Kind.PULL_CONVERSATION, conversation_id, wait=PULLS_AFTER),)
+        case DialRequested(dial_id=dial_id):
+            return (_about(Kind.LOOK_FOR_CALL, dial_id, wait=LOOKS_AFTER),)
         case MessageQueued(message_id=message_id, call_id=call_id):
             return (_about(Kind.SEND_TEXT, message_id, call_id),)
         case MessageReceived(message_id=message_id, media=media) if media:

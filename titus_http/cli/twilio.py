@@ -24,7 +24,8 @@ def add(commands: Commands) -> None:
     setup = parts.add_parser(
         "setup",
         help="point the telephone number at this Titus",
-        description="Set the voice, fallback, status and message addresses of TWILIO_PHONE_NUMBER. Safe to repeat.",
+        description="Set the voice, fallback, status and message addresses of TWILIO_PHONE_NUMBER, and those of the "
+        "TwiML App if TWILIO_TWIML_APP_SID names one. Safe to repeat.",
     )
     setup.add_argument("--dry-run", action="store_true", help="show what would change, change nothing")
     setup.set_defaults(run=set_up)
@@ -67,7 +68,12 @@ async def _set_up(known: Settings, number: str, dry_run: bool) -> Sequence[tuple
             sms=links.sms_inbound(),
             dry_run=dry_run,
         )
-        return changes
+        if known.browser_calls is None:
+            return changes
+        application: Sequence[tuple[str, str, str]] = await running.numbers.set_up_application(
+            known.browser_calls.app_sid, voice=links.browser_outbound(), status=links.status(), dry_run=dry_run
+        )
+        return [*changes, *((f"application {name}", before, after) for name, before, after in application)]
 
 
 def print_document(options: argparse.Namespace) -> int:

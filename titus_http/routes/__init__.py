@@ -33,6 +33,7 @@ from titus_http.routes import (
     ledger,
     legacy_groups,
     messages,
+    outbound,
     problem_pages,
     stats,
     users,
@@ -50,7 +51,18 @@ _PRIVATE = [
 
 def staff_routers() -> list[Router]:
     """All routes for staff."""
-    voice = (calls, callbacks, audio, messages, events, hunt_groups, legacy_groups, availability, voice_settings)
+    voice = (
+        calls,
+        outbound,
+        callbacks,
+        audio,
+        messages,
+        events,
+        hunt_groups,
+        legacy_groups,
+        availability,
+        voice_settings,
+    )
     areas = (auth, users, *voice, ledger, stats, jobs, health)
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]

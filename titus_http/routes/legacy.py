@@ -35,8 +35,6 @@ NOT_BUILT = (
     "POST /api/auth/inactivate/*",
     "POST /api/auth/reactivate/*",
     # Voice (§1.4)
-    "GET  /api/voice/dialer/token",
-    "POST /api/voice/calls/outbound",
     "POST /api/voice/transcripts/sync",
     "POST /api/voice/transcripts/fetch/*",
     "POST /api/voice/transcripts/bulk-fetch",
@@ -46,7 +44,6 @@ NOT_BUILT = (
     "GET  /api/voice/debug/el-convlist",
     # Voice (contract.md)
     "GET  /metrics",
-    "GET  /dialer",
     # Administration (§1.15)
     "DELETE /api/admin/users/*",
     "POST /api/admin/users/*/welcome-email",

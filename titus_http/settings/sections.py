@@ -17,6 +17,9 @@ Port = Annotated[int, Meta(ge=1, le=65535, description="must be a port: a whole 
 AccountSid = Annotated[
     str, Meta(pattern="^AC[0-9A-Za-z]{2,62}$", description="must be an account's id: AC and letters or digits")
 ]
+Country = Annotated[
+    str, Meta(pattern="^[A-Z]{2}$", description="must be countries as two capital letters, separated by commas: NZ,GB")
+]
 FilesUrl = Annotated[
     str, Meta(pattern="^(file:///|s3://[^/]+).*$", description="must be file:///folder or s3://bucket/prefix")
 ]
@@ -31,6 +34,7 @@ class Server(Struct, frozen=True, kw_only=True):
     base_url: WebUrl = field(name="BASE_URL", default=WebUrl("http://localhost:3000"))
     cors_origins: tuple[str, ...] = field(name="CORS_ORIGINS", default=())
     static_dir: Path | None = field(name="TITUS_STATIC_DIR", default=None)
+    voice_sdk: Path | None = field(name="TITUS_VOICE_SDK", default=None)
     data_dir: Path = field(name="RAILWAY_VOLUME_MOUNT_PATH", default=Path("data"))
     secret_key: Secret = field(name="TITUS_SECRET_KEY", default=Secret(""))
 
@@ -68,6 +72,7 @@ class Twilio(Struct, frozen=True, kw_only=True):
     account_sid: AccountSid = field(name="TWILIO_ACCOUNT_SID")
     auth_tokens: tuple[Secret, ...] = field(name="TWILIO_AUTH_TOKEN")
     phone_number: Phone | None = field(name="TWILIO_PHONE_NUMBER", default=None)
+    call_countries: tuple[Country, ...] = field(name="TITUS_CALL_COUNTRIES", default=())
     base_url: WebUrl = field(name="TWILIO_BASE_URL", default=WebUrl("https://api.twilio.com"))
 
 

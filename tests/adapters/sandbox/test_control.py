@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from tests.adapters.sandbox.official import BASE, sandbox_web
-from tests.adapters.sandbox.toy import CALLER, FIRST, LINE, SECOND, hunt, stage
+from tests.adapters.sandbox.toy import CALLER, FIRST, HOST, LINE, SECOND, hunt, stage
 from titus_adapters.sandbox.app import create_sandbox_app
 from titus_adapters.sandbox.part import Part
 from titus_adapters.sandbox.twilio.behaviour import Answers
@@ -42,6 +42,19 @@ async def test_time_passes_as_told_and_a_party_is_made_to_hang_up() -> None:
         await web.post("/control/time", json={"seconds": 1})
         call = (await web.get(f"/control/calls/{sid}")).json()
     assert call["status"] == "no-answer"
+
+
+async def test_a_browser_dials_out_through_an_application() -> None:
+    scene = stage()
+    scene.toy.routes = hunt([FIRST])
+    async with sandbox_web(scene) as web:
+        await web.put("/control/devices", json={"address": FIRST, "reactions": [{"type": "Answers", "talks": 3}]})
+        made = (await web.post("/control/applications", json={"voice_url": f"https://{HOST}/in"})).json()
+        browser = {"to": "+61491570110", "caller": {"number": "client:user_7"}, "application_sid": made["sid"]}
+        assert (await web.post("/control/calls", json=browser)).status_code == 201
+        await web.post("/control/time", json={})
+        (call,) = (await web.get("/control/calls")).json()
+    assert (call["from"], call["status"]) == ("client:user_7", "completed")
 
 
 async def test_browsers_numbers_texts_switches_and_chaos() -> None:

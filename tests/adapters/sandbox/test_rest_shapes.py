@@ -25,7 +25,10 @@ RESPONSES = [
     ("get", f"{API}/Messages/{{Sid}}.json", "200"),
     ("get", f"{API}/IncomingPhoneNumbers.json", "200"),
     ("get", f"{API}/IncomingPhoneNumbers/{{Sid}}.json", "200"),
+    ("get", f"{API}/Applications/{{Sid}}.json", "200"),
 ]
+
+_KINDS = ("Recordings", "Calls", "Messages", "IncomingPhoneNumbers", "Applications")
 
 
 def strict_schema(node: Any) -> Any:
@@ -56,6 +59,7 @@ async def busy(scene: Stage) -> dict[str, str]:
         "Recordings": call.recordings[0].sid,
         "Messages": message.sid,
         "IncomingPhoneNumbers": scene.twilio.world.numbers[LINE].sid,
+        "Applications": scene.twilio.world.application("https://titus.test/browser").sid,
     }
 
 
@@ -66,7 +70,7 @@ async def test_the_answer_has_exactly_the_documented_fields(verb: str, path: str
     spec = openapi()
     answer = spec["paths"][path][verb]["responses"][status]["content"]["application/json"]["schema"]
     schema = strict_schema({**answer, "components": spec["components"]})
-    kind = next(name for name in ("Recordings", "Calls", "Messages", "IncomingPhoneNumbers") if name in path)
+    kind = next(name for name in _KINDS if name in path)
     url = path.replace("{AccountSid}", scene.twilio.board.account.sid).replace("{CallSid}", sids["Calls"])
     async with sandbox_web(scene) as web:
         response = await web.request(verb, url.replace("{Sid}", sids[kind]), auth=("AC1", "x"))

@@ -33,6 +33,15 @@ async def set_up(api: TwilioApi, number: str = OFFICE, *, dry_run: bool = False)
     )
 
 
+async def set_up_application(exchange: SandboxExchange, *, dry_run: bool = False) -> tuple[Change, ...]:
+    """One that asks somebody else, until it is set up."""
+    applications = exchange.sandbox.world.applications
+    sid = next(iter(applications), None) or exchange.sandbox.world.application(voice_url="https://app.test/voice").sid
+    return await TwilioNumbers(exchange.api).set_up_application(
+        sid, voice=ADDRESSES["voice"], status=ADDRESSES["status"], dry_run=dry_run
+    )
+
+
 @pytest.fixture
 async def exchange() -> AsyncIterator[SandboxExchange]:
     exchange = SandboxExchange()
@@ -89,3 +98,17 @@ async def test_a_refusal_is_unavailable(exchange: SandboxExchange) -> None:
     exchange.refuse(1, 401, 20003)
     with pytest.raises(Unavailable, match="Twilio answered 401"):
         await set_up(exchange.api)
+
+
+async def test_the_application_of_browsers_is_set_up_once_and_for_all(exchange: SandboxExchange) -> None:
+    told = await set_up_application(exchange, dry_run=True)
+    assert Change("voice_url", "https://app.test/voice", ADDRESSES["voice"]) in told
+    assert await set_up_application(exchange) == told
+    (application,) = exchange.sandbox.world.applications.values()
+    assert (application.voice_url, application.status_callback) == (ADDRESSES["voice"], ADDRESSES["status"])
+    assert await set_up_application(exchange) == ()
+
+
+async def test_an_application_that_twilio_does_not_know_is_not_found(exchange: SandboxExchange) -> None:
+    with pytest.raises(NotFound):
+        await TwilioNumbers(exchange.api).set_up_application("AP" + "0" * 32, voice="", status="")

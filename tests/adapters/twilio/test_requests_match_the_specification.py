@@ -11,7 +11,9 @@ import httpx
 
 from tests.adapters.sandbox.reference import needs_reference, openapi
 from tests.adapters.twilio.exchange import SandboxExchange
-from tests.adapters.twilio.test_numbers import set_up
+from tests.adapters.twilio.test_dialler_contract import OnTwilio as Asking
+from tests.adapters.twilio.test_dialler_contract import asking as a_request
+from tests.adapters.twilio.test_numbers import set_up, set_up_application
 
 pytestmark = needs_reference
 
@@ -43,6 +45,10 @@ async def test_every_request_is_documented() -> None:
         await exchange.telephony.legs(call)
         await exchange.telephony.live_calls()
         await set_up(exchange.api)
+        await set_up_application(exchange)
+        asking = Asking(exchange)
+        await asking.dialler.dial(a_request(asking))
+        await asking.dialler.look_for(a_request(asking))
     document = openapi()
     methods = {request.method for request in exchange.transport.requests}
     assert methods == {"GET", "POST"}

@@ -127,6 +127,14 @@ def test_whoever_was_rung_together_with_the_one_who_answered_has_missed_nothing(
     assert (ben.offered, ben.missed, ben.declined, ben.answered) == (1, 0, 0, 0)
 
 
+def test_an_external_number_is_nobodys_figure() -> None:
+    call = answered(4)
+    (wave,) = call.waves
+    outside = replace(wave, attempts=(replace(wave.attempts[0], user_id=None),))
+    told = of(replace(call, waves=(outside,)))
+    assert (told.answered, told.members, told.average_talk) == (1, (), 60.0)
+
+
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 120)), max_size=8), st.randoms(use_true_random=False))
 def test_rates_are_rates_and_the_order_makes_no_difference(what: list[tuple[bool, float]], random: Any) -> None:
     calls = [answered(after) if taken else gave_up(after) for taken, after in what]

@@ -173,7 +173,7 @@ async def test_what_is_not_built_yet_is_kept_and_answered(provider: Provider, pa
 
 
 @pytest.mark.parametrize("path", ["outbound", "browser-outbound"])
-async def test_a_call_that_cannot_be_placed_yet_is_told_so(provider: Provider, path: str) -> None:
+async def test_a_call_that_nobody_asked_for_is_turned_away(provider: Provider, path: str) -> None:
     assert verbs(await provider.post(path)) == ["Say", "Hangup"]
 
 

@@ -12,10 +12,12 @@ import pytest
 
 from titus_core.calls.advance_hunt import NextStep
 from titus_core.calls.answer_call import CallerOnLine
+from titus_core.calls.call_from_browser import BrowserCall
 from titus_core.calls.events import CallReported, LegReported, RecordingReported
 from titus_core.calls.facts import CallerIsStranded, DialEnded, KeyPressed, LegPickedUp, MessageTaken
 from titus_core.calls.model import CallStatus, Direction, RecordingState, Screening
-from titus_core.kernel.ids import CallId, LegId, RecordingId
+from titus_core.kernel.ids import CallId, LegId, RecordingId, UserId
+from titus_core.kernel.phone import PhoneNumber
 from titus_http.webhooks.twilio import forms
 from titus_http.webhooks.twilio.body import Form, parse_query
 
@@ -119,6 +121,23 @@ def test_a_callers_own_leg_is_a_call(name: str) -> None:
     report = read(name, forms.read_status)
     assert isinstance(report, CallReported)
     assert (report.status, report.direction) == STATUSES[name]
+
+
+def test_a_browser_tells_who_it_is_and_whom_it_wants() -> None:
+    assert read("voice_client_outgoing", forms.browser_reader()) == BrowserCall(
+        call_id=CallId("CA" + "e" * 32),
+        identity="client:user_7",
+        wanted="+61491570156",
+        caller=UserId(7),
+        number=PhoneNumber("+61491570156"),
+    )
+
+
+def test_who_picked_up_is_known_by_the_request_alone() -> None:
+    fact = read(
+        "voice_client_outgoing", lambda form, _: forms.read_operator(form, Form({"request": "d1" * 99, "to": "1"}))
+    )
+    assert (fact.dial_id, fact.call_id) == (("d1" * 99)[:128], CallId("CA" + "e" * 32))
 
 
 def test_seconds_are_not_billed_minutes() -> None:

@@ -6,6 +6,8 @@ whatever token it comes with. It raises `msgspec.ValidationError` when a field t
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Collection
 from hashlib import sha256
 from typing import Annotated, TypeAlias, TypeVar
 from urllib.parse import urlsplit
@@ -14,15 +16,20 @@ import msgspec
 
 from titus_core.calls.advance_hunt import NextStep
 from titus_core.calls.answer_call import CallerOnLine
+from titus_core.calls.call_from_browser import BrowserCall
 from titus_core.calls.connect_agent import CallerWantsAgent
+from titus_core.calls.connect_call import OperatorOnLine
+from titus_core.calls.dialling import DialId
 from titus_core.calls.events import CallReported, LegReported, RecordingReported
 from titus_core.calls.facts import CallerIsStranded, CallerWaits, DialEnded, KeyPressed, LegPickedUp, MessageTaken
 from titus_core.calls.model import CallStatus, Direction, RecordingState, Screening
 from titus_core.calls.note_alert import AlertTold
 from titus_core.calls.note_report import Report
-from titus_core.kernel.ids import CallId, LegId, RecordingId
+from titus_core.kernel.errors import Invalid
+from titus_core.kernel.ids import CallId, LegId, RecordingId, UserId
 from titus_core.messaging.model import MOST_MEDIA, Media, MessageId, TextTold, status_of
 from titus_core.messaging.note_status import StatusTold
+from titus_http.callable_numbers import callable_number
 from titus_http.webhooks.twilio.body import Form
 from titus_http.webhooks.twilio.links import PREFIX
 
@@ -31,6 +38,9 @@ RecordingSid: TypeAlias = Annotated[str, msgspec.Meta(pattern="^RE[0-9a-fA-F]{32
 MessageSid: TypeAlias = Annotated[str, msgspec.Meta(pattern="^(SM|MM)[0-9a-fA-F]{32}$")]
 Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 T = TypeVar("T")
+
+LONGEST_ID = 128
+_IDENTITY = re.compile(r"client:user_([1-9][0-9]{0,8})", re.ASCII)
 
 
 class VoiceForm(msgspec.Struct, frozen=True, rename="pascal", kw_only=True):
@@ -230,6 +240,46 @@ def read_fallback(form: Form, query: Form) -> tuple[str, NextStep]:
     rung_before = bool(path) and not path.endswith(f"{PREFIX}/inbound")
     cause = sha256(f"{failed.error_code} {failed.error_url} {query.fields.get('turn', '')}".encode()).hexdigest()
     return f"{failed.call_sid}:{cause}", NextStep(stranded, _caller(failed, "fallback"), rung_before)
+
+
+def read_operator(form: Form, query: Form) -> tuple[str, OperatorOnLine]:
+    """Whom click-to-call rang has picked up. The request's id is all that counts."""
+    voice = _convert(form, VoiceForm)
+    fact = OperatorOnLine(
+        call_id=CallId(voice.call_sid),
+        dial_id=DialId(query.fields.get("request", "")[:LONGEST_ID]),
+        from_number=voice.from_,
+        to_number=voice.to,
+    )
+    return voice.call_sid, fact
+
+
+def browser_reader(countries: Collection[str] = ()) -> Callable[[Form, Form], tuple[str, BrowserCall]]:
+    """Reads what a browser asks for: its identity, and a number or a colleague; whatever else it sends is not read."""
+
+    def read(form: Form, query: Form) -> tuple[str, BrowserCall]:
+        voice = _convert(form, VoiceForm)
+        call = BrowserCall(
+            call_id=CallId(voice.call_sid),
+            identity=voice.from_[:LONGEST_ID],
+            wanted=voice.to[:LONGEST_ID],
+            caller=_user(voice.from_),
+        )
+        if voice.to.startswith("client:"):
+            return voice.call_sid, msgspec.structs.replace(call, colleague=_user(voice.to))
+        try:
+            number = callable_number(voice.to, "to", countries)
+        except Invalid as refusal:
+            return voice.call_sid, msgspec.structs.replace(call, fault=str(refusal))
+        return voice.call_sid, msgspec.structs.replace(call, number=number)
+
+    return read
+
+
+def _user(identity: str) -> UserId | None:
+    """Whose browser it is."""
+    found = _IDENTITY.fullmatch(identity)
+    return UserId(int(found[1])) if found is not None else None
 
 
 def read_text(form: Form, query: Form) -> tuple[str, TextTold]:

@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 
 import msgspec
 
+from titus_core.calls.dialling import DialId
 from titus_core.kernel.ids import CallId
 from titus_core.messaging.model import MessageId
 
@@ -37,6 +38,16 @@ class Links(msgspec.Struct, frozen=True):
 
     def screen(self, call_id: CallId, wave: int, address: str) -> str:
         return self._to("screen", FLOW, f"?callSid={quote_plus(call_id)}&wave={wave}&to={quote_plus(address)}")
+
+    def notice(self, call_id: CallId, wave: int, address: str) -> str:
+        return self._to("notice", FLOW, f"?callSid={quote_plus(call_id)}&wave={wave}&to={quote_plus(address)}")
+
+    def outbound(self, dial_id: DialId) -> str:
+        """Whom to dial is stored with the request: no number stands here."""
+        return self._to("outbound", FLOW, f"?request={quote_plus(dial_id)}")
+
+    def browser_outbound(self) -> str:
+        return self._to("browser-outbound", FLOW)
 
     def agent(self, call_id: CallId, stage: int) -> str:
         return self._to("agent", FLOW, f"?callSid={quote_plus(call_id)}&stage={stage}")

@@ -14,8 +14,9 @@ ASKING = {
     "agent": "The caller is to talk to the AI agent: the document that hands over.",
     "voicemail": "The caller's message is recorded.",
     "fallback": "Another answer could not be used: what comes next for the caller.",
-    "outbound": "An outbound call was answered (not built yet: says so).",
-    "browser-outbound": "A browser calls out (not built yet: says so).",
+    "notice": "The other side of a recorded outbound call picked up: what they hear before they are joined.",
+    "outbound": "The phone that click-to-call rang was picked up: the other side is dialled.",
+    "browser-outbound": "A browser calls out: whom it may call is decided by whose it is.",
 }
 REPORTING = {
     "status": "A call, or a leg rung for it, changed its state.",

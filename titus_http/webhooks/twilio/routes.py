@@ -5,16 +5,17 @@ A new webhook is a line here, a reader in `forms` and a test with a payload.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
 
 from titus_core.calls.delivering import Incoming
-from titus_core.calls.instructions import Accept, AskToAccept, Hangup, Instruction, Reply, Say
+from titus_core.calls.instructions import Accept, AskToAccept, Hangup, Reply, Say
 from titus_core.calls.keep_delivery import KeepDelivery, KeepThis
 from titus_core.calls.ports import Kept
 from titus_core.calls.routing import SCREENING_PROMPT
+from titus_core.hunt_groups.model import Prompts
 from titus_core.kernel.ids import CallId
 from titus_http.use_cases import CallUseCases
 from titus_http.webhooks.twilio import fallback, forms
@@ -47,8 +48,8 @@ class Route(msgspec.Struct, Generic[F], frozen=True):
     degrade: Degrade | None = None
 
 
-def routes(calls: CallUseCases) -> dict[str, Route[Any]]:
-    """All of Twilio's webhooks by the last part of their path."""
+def routes(calls: CallUseCases, countries: Collection[str] = ()) -> dict[str, Route[Any]]:
+    """All of Twilio's webhooks by the last part of their path. `countries` are those that browsers may call."""
     table: tuple[Route[Any], ...] = (
         Route("inbound", forms.read_arrival, calls.answer_call, _moment),
         Route("hunt-step", forms.read_step, calls.advance_hunt, _moment),
@@ -58,8 +59,9 @@ def routes(calls: CallUseCases) -> dict[str, Route[Any]]:
         Route("fallback", forms.read_fallback, calls.advance_hunt, _next_moment),
         Route("status", forms.read_status, calls.note_report),
         Route("recording", forms.read_recording, calls.note_report),
-        Route("outbound", forms.read_nothing, _kept(calls.keep_delivery, _NOT_YET), _hang_up),
-        Route("browser-outbound", forms.read_nothing, _kept(calls.keep_delivery, _NOT_YET), _hang_up),
+        Route("notice", forms.read_leg, calls.screen_leg, _notice),
+        Route("outbound", forms.read_operator, calls.connect_call, _hang_up),
+        Route("browser-outbound", forms.browser_reader(countries), calls.call_from_browser, _hang_up),
         Route("sms-inbound", forms.read_text, calls.receive_text),
         Route("sms-status", forms.read_text_status, calls.note_text_status),
         Route("transcription", forms.read_nothing, _kept(calls.keep_delivery)),
@@ -68,15 +70,11 @@ def routes(calls: CallUseCases) -> dict[str, Route[Any]]:
     return {route.name: route for route in table}
 
 
-_NOT_YET: tuple[Instruction, ...] = (Say("Calling from here is not possible yet. Please use your telephone."), Hangup())
-
-
-def _kept(keep: KeepDelivery, instructions: tuple[Instruction, ...] | None = None) -> Callable[..., Awaitable[Kept]]:
+def _kept(keep: KeepDelivery) -> Callable[..., Awaitable[Kept]]:
     """Store it raw: the feature comes later, the fact is not lost."""
-    reply = None if instructions is None else Reply(CallId(""), instructions)
 
     async def act(incoming: Incoming[None]) -> Kept:
-        return await keep(KeepThis(incoming.delivery, incoming.base_url, reply))
+        return await keep(KeepThis(incoming.delivery, incoming.base_url))
 
     return act
 
@@ -107,6 +105,11 @@ def _screen(asked: Asked) -> bytes:
     ask = AskToAccept(int(wave) if wave.isascii() and wave.isdigit() else 0, query.get("to", ""), SCREENING_PROMPT)
     call_id = CallId(query.get("callSid", ""))
     return render(Reply(call_id, (ask, Hangup())), asked.links)
+
+
+def _notice(asked: Asked) -> bytes:
+    """The notice without a store, in its usual words: nobody is recorded who was not told."""
+    return render(Reply(CallId(""), (Say(Prompts().recording_notice), Accept())), asked.links)
 
 
 def document(kept: Kept, route: Route[Any], asked: Asked) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from titus_core.calls.instructions import (
+    About,
     Accept,
     AskToAccept,
     ConnectAgent,
@@ -111,21 +112,37 @@ def _dial(dial: Dial, call_id: CallId, links: Links, *, first: bool) -> str:
         # Twilio rings 5 s longer than it is told (`twilio.md` §0.3), and takes no less than 5.
         "timeout": max(5, dial.ring_seconds - 5),
     }
-    status = links.status(call_id, dial.wave)
-    targets = [_target(target, status, links.screen(call_id, dial.wave, target.address)) for target in dial.targets]
+    status, about = links.status(call_id, dial.wave), _about(dial.about, call_id)
+    targets = [_target(target, status, _before(target, call_id, dial.wave, links), about) for target in dial.targets]
     return element("Dial", attributes, *targets)
 
 
-def _target(target: Target, status: str, screen: str) -> str:
+def _before(target: Target, call_id: CallId, wave: int, links: Links) -> str | None:
+    """What stands between picking up and being joined."""
+    if target.screened:
+        return links.screen(call_id, wave, target.address)
+    return links.notice(call_id, wave, target.address) if target.announced else None
+
+
+def _about(about: About | None, call_id: CallId) -> tuple[str, ...]:
+    """For the screen of a browser, which gets these with the call and needs to ask nobody."""
+    if about is None:
+        return ()
+    told = {"callSid": call_id, "name": about.name, "number": about.number, "group": about.group}
+    return tuple(element("Parameter", {"name": name, "value": spoken(text)}) for name, text in told.items() if text)
+
+
+def _target(target: Target, status: str, before: str | None, about: tuple[str, ...]) -> str:
     attributes = {
-        "method": "POST" if target.screened else None,
+        "method": "POST" if before is not None else None,
         "statusCallback": status,
         "statusCallbackEvent": _LEG_EVENTS,
         "statusCallbackMethod": "POST",
-        "url": screen if target.screened else None,
+        "url": before,
     }
     if target.endpoint is Endpoint.BROWSER:
-        return element("Client", attributes, escaped(target.address.removeprefix("client:")))
+        identity = escaped(target.address.removeprefix("client:"))
+        return element("Client", attributes, *((element("Identity", {}, identity), *about) if about else (identity,)))
     return element("Number", attributes, escaped(target.address))
 
 

@@ -1,5 +1,6 @@
 """The control API: JSON in, JSON out, no credentials."""
 
+import msgspec
 from litestar import Response, Router, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import ClientException, NotFoundException
@@ -13,6 +14,7 @@ from titus_adapters.sandbox.twilio.control.shapes import (
     Pass,
     PlaceCall,
     PlaceText,
+    SetApplication,
     SetChaos,
     SetDevice,
     SetNumber,
@@ -40,6 +42,7 @@ def control_router(sandbox: TwilioSandbox) -> Router:
             hang_up,
             set_device,
             set_number,
+            make_application,
             place_text,
             set_switches,
             set_chaos,
@@ -137,6 +140,14 @@ async def set_number(data: JSONBody[SetNumber], sandbox: Sandbox) -> SetNumber:
         sms_url=data.sms_url,
     )
     return data
+
+
+@post("/applications", status_code=201)
+async def make_application(data: JSONBody[SetApplication], sandbox: Sandbox) -> SetApplication:
+    made = sandbox.world.application(
+        data.voice_url, status_callback=data.status_callback, voice_fallback_url=data.voice_fallback_url
+    )
+    return msgspec.structs.replace(data, sid=made.sid)
 
 
 @post("/texts", status_code=201)

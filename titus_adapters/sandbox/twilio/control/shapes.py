@@ -36,6 +36,15 @@ class SetNumber(msgspec.Struct, frozen=True, kw_only=True):
     sms_url: str = ""
 
 
+class SetApplication(msgspec.Struct, frozen=True, kw_only=True):
+    """A TwiML App, made anew; `sid` is in the answer."""
+
+    voice_url: str
+    status_callback: str = ""
+    voice_fallback_url: str = ""
+    sid: str = ""
+
+
 class PlaceText(msgspec.Struct, frozen=True, kw_only=True):
     from_: str = msgspec.field(name="from")
     to: str

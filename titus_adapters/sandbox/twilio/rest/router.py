@@ -7,7 +7,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
-from titus_adapters.sandbox.twilio.rest import calls, messages, numbers, recordings
+from titus_adapters.sandbox.twilio.rest import applications, calls, messages, numbers, recordings
 from titus_adapters.sandbox.twilio.rest.errors import RestError, not_found, on_http_error, on_rest_error
 from titus_adapters.sandbox.twilio.rest.gate import gate
 from titus_adapters.sandbox.twilio.switchboard import Switchboard
@@ -45,6 +45,8 @@ def rest_router(board: Switchboard, *, strict: bool = False) -> Router:
                     numbers.list_numbers,
                     numbers.fetch_number,
                     numbers.update_number,
+                    applications.fetch_application,
+                    applications.update_application,
                     nothing_here,
                 ],
             ),

@@ -9,7 +9,7 @@ from titus_adapters.sandbox.twilio.forms import API_VERSION, recording_url
 from titus_adapters.sandbox.twilio.records import Call, Message, Recording
 from titus_adapters.sandbox.twilio.switchboard import Account
 from titus_adapters.sandbox.twilio.text_forms import segments
-from titus_adapters.sandbox.twilio.world import Number
+from titus_adapters.sandbox.twilio.world import Application, Number
 
 Json = dict[str, Any]
 
@@ -149,6 +149,32 @@ def number_json(account: Account, number: Number) -> Json:
         "date_created": rfc2822(number.created_at),
         "date_updated": rfc2822(number.created_at),
         "uri": f"{base(account)}/IncomingPhoneNumbers/{number.sid}.json",
+    }
+
+
+def application_json(account: Account, application: Application, created_at: float) -> Json:
+    return {
+        "sid": application.sid,
+        "account_sid": account.sid,
+        "api_version": API_VERSION,
+        "friendly_name": "TwiML App",
+        "voice_url": application.voice_url,
+        "voice_method": application.voice_method,
+        "voice_fallback_url": application.voice_fallback_url,
+        "voice_fallback_method": "POST",
+        "voice_caller_id_lookup": False,
+        "status_callback": application.status_callback,
+        "status_callback_method": "POST",
+        "sms_url": "",
+        "sms_method": "POST",
+        "sms_fallback_url": "",
+        "sms_fallback_method": "POST",
+        "sms_status_callback": "",
+        "message_status_callback": "",
+        "public_application_connect_enabled": False,
+        "date_created": rfc2822(created_at),
+        "date_updated": rfc2822(created_at),
+        "uri": f"{base(account)}/Applications/{application.sid}.json",
     }
 
 

@@ -1,0 +1,1 @@
+"""Web pages of our own: plain HTML and scripts, no framework."""
