@@ -135,8 +135,12 @@ HUNTS = (
         "refusal-ignored-at-second-asking",
         "A blocked caller whose call the provider asks about again is served.",
         "titus_core/calls/routing.py",
-        "    if decision.call.refusal is not None:\n",
-        "    if decision.call.refusal is not None and not decision.call.strandings:\n",
+        """    if decision.call.refusal is not None:
+        return msgspec.structs.replace(decision, instructions=(Reject(),))
+""",
+        """    if decision.call.refusal is not None and not decision.call.strandings:
+        return msgspec.structs.replace(decision, instructions=(Reject(),))
+""",
     ),
     Bug(
         "overflow-step-skipped",
@@ -181,7 +185,7 @@ HUNTS = (
         "recorded-without-notice",
         "Calls are recorded and nobody told the caller.",
         "titus_core/calls/hunting.py",
-        "    return (Say(plan.prompts.recording_notice), dial) if plan.record else (dial,)",
+        "    return (Say(plan.prompts.recording_notice), dial) if plan.record and not announced else (dial,)",
         "    return (dial,)",
     ),
     Bug(
