@@ -24,6 +24,7 @@ from titus_core.calls.connect_call import ConnectCall
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
 from titus_core.calls.keep_delivery import KeepDelivery
+from titus_core.calls.link_conversation import LinkConversation
 from titus_core.calls.measure_calls import MeasureCalls
 from titus_core.calls.note_alert import NoteAlert
 from titus_core.calls.note_report import NoteReport
@@ -96,6 +97,7 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
     call_reader: CallReader
     live_feed: LiveFeed
     measure_calls: MeasureCalls
+    link_conversation: LinkConversation
     explain_routing: ExplainRouting
     voice_agent: VoiceAgent | None = None
     calling_out: CallingOut

@@ -34,6 +34,7 @@ from titus_core.calls.find_lost_calls import FindLostCalls
 from titus_core.calls.find_lost_conversations import FindLostConversations
 from titus_core.calls.keep_delivery import KeepDelivery
 from titus_core.calls.keep_recording import KeepRecording
+from titus_core.calls.link_conversation import LinkConversation
 from titus_core.calls.look_for_call import LookForCall
 from titus_core.calls.measure_calls import MeasureCalls
 from titus_core.calls.note_alert import NoteAlert
@@ -189,6 +190,7 @@ def wire(parts: Parts) -> Titus:
         call_reader=reader,
         live_feed=LiveFeed(parts.feed, reader, stopping, parts.pace),
         measure_calls=MeasureCalls(reader),
+        link_conversation=LinkConversation(storage, clock),
         explain_routing=ExplainRouting(storage, parts.calendar, clock, parts.agent),
         voice_agent=parts.agent,
         calling_out=CallingOut(

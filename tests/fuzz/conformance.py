@@ -45,6 +45,7 @@ KNOWN: dict[str, tuple[Any, ...]] = {
     "call_sid": CALLS,
     "message_id": ("SM" + "1" * 32,),
     "place": (0,),
+    "conversation_id": ("conv_1",),
     "code": ("stale",),
     "job_id": (1, 2),
     "token": ("MTpy.x",),

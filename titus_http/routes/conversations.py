@@ -1,0 +1,115 @@
+"""Conversations with the AI agent: those that wait for a person to say whose they are, and each by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, HeaderParameter, JSONBody, SkipValidation
+
+from titus_core.accounts.policy import Permission
+from titus_core.calls.conversations import ConversationState, Speaker
+from titus_core.calls.link_conversation import ConversationLink, LinkConversation
+from titus_core.calls.ports import CallReader
+from titus_core.calls.transcripts import Link, Transcript, summary_of
+from titus_core.kernel.errors import NotFound
+from titus_core.kernel.ids import CallId, ConversationId
+from titus_http.routes.inputs import etag, expected_version
+from titus_http.security.guards import signed_in
+from titus_http.security.policies import needs
+
+MOST = 100
+
+
+class TurnView(msgspec.Struct, frozen=True):
+    """`seconds` from the conversation's start."""
+
+    speaker: Speaker
+    text: str
+    seconds: int | None
+
+
+class ConversationView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """`callSid` is null while it waits for a person; `link` says what tied it to its call."""
+
+    id: str
+    state: ConversationState
+    call_sid: str | None
+    link: Link | None
+    number: str | None
+    started_at: datetime | None
+    seconds: int | None
+    heard_at: datetime
+    summary: str | None
+    turns: list[TurnView]
+    version: int
+
+
+class LinkBody(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    call_sid: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+@get("/unlinked", opt=needs(Permission.VIEW_CALLS))
+async def list_unlinked_conversations(
+    call_reader: NamedDependency[SkipValidation[CallReader]],
+) -> list[ConversationView]:
+    """Conversations that belong to no call yet, the latest first, a hundred at most."""
+    return [_view(one) for one in await call_reader.unlinked(MOST)]
+
+
+@get("/{conversation_id:str}", opt=needs(Permission.VIEW_CALLS))
+async def get_conversation(
+    conversation_id: FromPath[str], call_reader: NamedDependency[SkipValidation[CallReader]]
+) -> Response[ConversationView]:
+    """One conversation, with what was said and the version that `If-Match` wants."""
+    transcript = await call_reader.transcript(ConversationId(conversation_id))
+    if transcript is None:
+        raise NotFound("There is no such conversation")
+    return Response(_view(transcript), headers=etag(transcript.version))
+
+
+@post("/{conversation_id:str}/link", status_code=200, opt=needs(Permission.RETURN_CALLS))
+async def link_conversation_to_call(
+    request: Request[Any, Any, Any],
+    conversation_id: FromPath[str],
+    data: JSONBody[LinkBody],
+    link_conversation: NamedDependency[LinkConversation],
+    if_match: Annotated[str | None, HeaderParameter(name="If-Match")] = None,
+) -> Response[ConversationView]:
+    """Say which call it belongs to. That stands, whatever its provider tells later; only a person can correct it."""
+    link = ConversationLink(
+        signed_in(request).actor,
+        ConversationId(conversation_id),
+        CallId(data.call_sid),
+        expected_version(if_match),
+    )
+    transcript = await link_conversation(link)
+    return Response(_view(transcript), headers=etag(transcript.version))
+
+
+def _view(transcript: Transcript) -> ConversationView:
+    said = transcript.conversation
+    return ConversationView(
+        id=transcript.id,
+        state=said.state,
+        call_sid=transcript.call_id,
+        link=transcript.link,
+        number=said.number,
+        started_at=said.started_at,
+        seconds=said.seconds,
+        heard_at=transcript.heard_at,
+        summary=summary_of(transcript),
+        turns=[TurnView(turn.speaker, turn.text, turn.at) for turn in said.turns],
+        version=transcript.version,
+    )
+
+
+router = Router(
+    "/api/voice/conversations",
+    route_handlers=[list_unlinked_conversations, get_conversation, link_conversation_to_call],
+    tags=["Calls"],
+)
+"""The list is only of those that wait; a call's own conversation is in the call's story."""
