@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.s3_server import Bucket
 from titus_adapters.local_files.files import LocalFiles
 from titus_adapters.memory.files import MemoryFiles
+from titus_adapters.s3_files.files import S3Files
 from titus_core.kernel.errors import Invalid, NotFound
 from titus_core.kernel.files import PIECE, Files, StoredFile, check_key
 
@@ -24,14 +26,28 @@ BAD_KEYS = (
 )
 
 
-@pytest.fixture(params=["memory", "folder"])
-async def files(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Files]:
-    if request.param == "memory":
-        yield MemoryFiles()
-    else:
-        folder = LocalFiles(tmp_path / "files")
-        await folder.open()
-        yield folder
+async def in_memory(request: pytest.FixtureRequest) -> Files:
+    return MemoryFiles()
+
+
+async def in_a_folder(request: pytest.FixtureRequest) -> Files:
+    home: Path = request.getfixturevalue("tmp_path")
+    files = LocalFiles(home / "files")
+    await files.open()
+    return files
+
+
+async def in_a_bucket(request: pytest.FixtureRequest) -> Files:
+    bucket: Bucket = request.getfixturevalue("s3_bucket")
+    return S3Files(bucket.settings())
+
+
+PLACES = {"memory": in_memory, "folder": in_a_folder, "s3": in_a_bucket}
+
+
+@pytest.fixture(params=list(PLACES))
+async def files(request: pytest.FixtureRequest) -> Files:
+    return await PLACES[request.param](request)
 
 
 async def pieces(*some: bytes) -> AsyncIterator[bytes]:
