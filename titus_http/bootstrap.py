@@ -24,7 +24,7 @@ from titus_core.calls.ports import BrowserTokens, Conversations, Dialler, Feed, 
 from titus_core.jobs.causes import Kind, causes_of
 from titus_core.jobs.ports import JobBoard, JobWorker
 from titus_core.kernel.clock import Clock
-from titus_core.kernel.errors import NotBuilt, Unavailable
+from titus_core.kernel.errors import NotConfigured, Unavailable
 from titus_core.kernel.files import Files
 from titus_core.kernel.promises import LIVE_STATE, Promises
 from titus_core.kernel.unit_of_work import Storage
@@ -120,6 +120,7 @@ def _kinds(settings: Settings) -> tuple[Kind, ...]:
     elevenlabs = settings.elevenlabs
     configured = {
         Kind.KEEP_RECORDING: settings.twilio is not None,
+        Kind.ERASE_AT_PROVIDER: settings.twilio is not None and settings.recordings.erase_at_twilio,
         Kind.PULL_CONVERSATION: elevenlabs is not None and elevenlabs.api_key is not None,
         Kind.SUMMARISE_CALL: settings.anthropic is not None,
         Kind.LOOK_FOR_CALL: settings.twilio is not None,
@@ -258,13 +259,34 @@ async def _nothing() -> tuple[str, ...]:
 
 async def _files(settings: Settings) -> Files:
     place = settings.stores.files
-    if not place.startswith("file://"):
-        raise NotBuilt(f"FILES_URL={place.partition('://')[0]}://: files are kept in a folder, so far")
+    if place.startswith("s3://"):
+        return _bucket(settings, place.removeprefix("s3://"))
     from titus_adapters.local_files.files import LocalFiles
 
     files = LocalFiles(Path(place.removeprefix("file://")))
     await files.open()
     return files
+
+
+def _bucket(settings: Settings, place: str) -> Files:
+    """Nobody is asked yet: a server takes calls though its bucket is out of reach."""
+    known = settings.bucket
+    if known is None:
+        raise NotConfigured(missing=settings.missing["bucket"])
+    from titus_adapters.s3_files.files import S3Files
+    from titus_adapters.s3_files.settings import S3Settings
+
+    name, _, prefix = place.partition("/")
+    return S3Files(
+        S3Settings(
+            bucket=name,
+            prefix=prefix.rstrip("/"),
+            access_key_id=known.access_key_id,
+            secret_access_key=known.secret_access_key.reveal(),
+            region=known.region,
+            endpoint=str(known.endpoint) if known.endpoint is not None else None,
+        )
+    )
 
 
 class _Twilio(NamedTuple):
@@ -401,6 +423,8 @@ def _parts(
         accounts=frozenset({webhooks.twilio_account}) if webhooks.twilio_account else frozenset(),
         elevenlabs_secret=secret.reveal() if secret is not None else "",
         twilio_number=str(number or ""),  # a plain one: what is stored as JSON may be no special kind of text
+        recording_days=settings.recordings.days,
+        erase_at_provider=settings.recordings.erase_at_twilio,
         call_countries=frozenset(settings.twilio.call_countries) if settings.twilio is not None else frozenset(),
         voice_sdk=server.voice_sdk or VOICE_SDK,
         missing=settings.missing,

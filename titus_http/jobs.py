@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 import msgspec
 
 from titus_core.calls.dialling import DialId
+from titus_core.calls.erase_at_provider import EraseAtProvider
+from titus_core.calls.erase_old_recordings import EraseOldRecordings
 from titus_core.calls.find_lost_calls import FindLostCalls
 from titus_core.calls.find_lost_conversations import FindLostConversations
 from titus_core.calls.keep_recording import KeepRecording
@@ -81,6 +83,22 @@ class Finding(msgspec.Struct, frozen=True):
             Kind.FIND_LOST_CONVERSATIONS: self.conversations,
         }
         return {kind: _alone(look) for kind, look in named.items() if look is not None}
+
+
+class Erasing(msgspec.Struct, frozen=True):
+    """What deletes recordings; None where it is not asked for."""
+
+    at_provider: EraseAtProvider | None = None
+    old: EraseOldRecordings | None = None
+
+    def handlers(self) -> dict[str, Handler]:
+        found: dict[str, Handler] = {}
+        at_provider = self.at_provider
+        if at_provider is not None:
+            found[Kind.ERASE_AT_PROVIDER] = lambda job: at_provider(_call(job), RecordingId(job.subject))
+        if self.old is not None:
+            found[Kind.ERASE_OLD_RECORDINGS] = _alone(self.old)
+        return found
 
 
 def _alone(look: Callable[[], Awaitable[object]]) -> Handler:

@@ -28,6 +28,8 @@ from titus_core.calls.call_from_browser import CallFromBrowser
 from titus_core.calls.connect_agent import ConnectAgent
 from titus_core.calls.connect_call import ConnectCall
 from titus_core.calls.conversations import PostCall
+from titus_core.calls.erase_at_provider import EraseAtProvider
+from titus_core.calls.erase_old_recordings import EraseOldRecordings
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
 from titus_core.calls.find_lost_calls import FindLostCalls
@@ -84,7 +86,7 @@ from titus_core.messaging.tell_group import TellGroup
 from titus_core.messaging.text_missed_caller import TextMissedCaller
 from titus_http.app import VERSION, AppSettings, create_app, integrations
 from titus_http.calling_out import CallingOut
-from titus_http.jobs import Finding, TextWork, Working, handlers
+from titus_http.jobs import Erasing, Finding, TextWork, Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
 from titus_http.routes.health import Health
 from titus_http.routes.legacy_paths import LegacyPaths
@@ -146,6 +148,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     dialler: Dialler | None = None
     browser_tokens: BrowserTokens | None = None
     call_countries: frozenset[str] = frozenset()
+    recording_days: int = 0
+    erase_at_provider: bool = False
     voice_sdk: Path | None = None
     missing: Mapping[str, tuple[str, ...]] = {}
     sections: tuple[str, ...] = ()
@@ -268,6 +272,7 @@ def wire(parts: Parts) -> Titus:
     doing = handlers(
         keep_recording, pull_conversation, summarise_call, _text_work(parts), _finding(parts), look_for_call
     )
+    doing |= _erasing(parts).handlers()
     working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock))
     return Titus(edge, rest, edge, ticker, stopping, use_cases, calls, working)
 
@@ -282,6 +287,16 @@ def _text_work(parts: Parts) -> TextWork | None:
         TextMissedCaller(storage, rules, clock, number),
         TellGroup(storage, rules, clock, number),
     )
+
+
+def _erasing(parts: Parts) -> Erasing:
+    storage, reader, files, clock = parts.storage, parts.reader, parts.files, parts.clock
+    at_provider, old = None, None
+    if parts.recordings is not None and parts.erase_at_provider:
+        at_provider = EraseAtProvider(storage, reader, parts.recordings, files, clock)
+    if parts.recording_days:
+        old = EraseOldRecordings(storage, reader, files, clock, parts.recording_days)
+    return Erasing(at_provider, old)
 
 
 def _finding(parts: Parts) -> Finding:

@@ -12,6 +12,7 @@ HEAVY = (
     "anthropic",
     "asyncpg",
     "msal",
+    "obstore",
     "pgqueuer",
     "twilio",
     "titus_adapters.sandbox",

@@ -11,10 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.s3_server import Bucket
-from titus_adapters.local_files.files import LocalFiles
-from titus_adapters.memory.files import MemoryFiles
-from titus_adapters.s3_files.files import S3Files
 from titus_core.kernel.errors import Invalid, NotFound
 from titus_core.kernel.files import PIECE, Files, StoredFile, check_key
 
@@ -24,30 +20,6 @@ BAD_KEYS = (
     *("", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/..", "a/../b", ".a", "a/.b", "a\\b", "a b", "a\n", "ä", "a\0"),
     *("a:b", "~a/..", "a" * 513, "C:/a", "%2e%2e/a", "a/./b"),
 )
-
-
-async def in_memory(request: pytest.FixtureRequest) -> Files:
-    return MemoryFiles()
-
-
-async def in_a_folder(request: pytest.FixtureRequest) -> Files:
-    home: Path = request.getfixturevalue("tmp_path")
-    files = LocalFiles(home / "files")
-    await files.open()
-    return files
-
-
-async def in_a_bucket(request: pytest.FixtureRequest) -> Files:
-    bucket: Bucket = request.getfixturevalue("s3_bucket")
-    return S3Files(bucket.settings())
-
-
-PLACES = {"memory": in_memory, "folder": in_a_folder, "s3": in_a_bucket}
-
-
-@pytest.fixture(params=list(PLACES))
-async def files(request: pytest.FixtureRequest) -> Files:
-    return await PLACES[request.param](request)
 
 
 async def pieces(*some: bytes) -> AsyncIterator[bytes]:

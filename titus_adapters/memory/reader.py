@@ -14,6 +14,7 @@ from titus_adapters.memory import (
     inbox,
     members,
     messages,
+    retention,
     transcripts,
 )
 from titus_adapters.memory.state import State
@@ -42,6 +43,12 @@ class MemoryReader:
 
     async def call(self, call_id: CallId) -> Call | None:
         return calls.call(self._state, call_id)
+
+    async def with_copies(self, before: datetime, limit: int) -> tuple[CallId, ...]:
+        return retention.with_copies(self._state, before, limit)
+
+    async def with_audio(self, before: datetime, limit: int) -> tuple[ConversationId, ...]:
+        return retention.with_audio(self._state, before, limit)
 
     async def events(self, call_id: CallId) -> tuple[Recorded, ...]:
         return events.recorded(self._state, f"call:{call_id}")

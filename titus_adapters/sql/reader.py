@@ -8,6 +8,7 @@ from titus_adapters.sql.callbacks import CallbackQueries
 from titus_adapters.sql.dial_requests import DialQueries
 from titus_adapters.sql.member_lists import HuntGroupQueries
 from titus_adapters.sql.messages import MessageQueries
+from titus_adapters.sql.retention import RetentionQueries
 from titus_adapters.sql.transcripts import TranscriptQueries
 from titus_adapters.sql.watermarks import WatermarkQueries
 
@@ -17,6 +18,7 @@ class SqlReader(
     CallbackQueries,
     MessageQueries,
     TranscriptQueries,
+    RetentionQueries,
     DialQueries,
     WatermarkQueries,
     HuntGroupQueries,

@@ -10,7 +10,7 @@ from msgspec.structs import asdict, replace
 from titus_adapters.sql.metadata import metadata, text
 from titus_adapters.sql.session import Reading, Session
 from titus_adapters.sql.statements import Query, bind, binds, change, insert
-from titus_adapters.sql.types import Json, Utc
+from titus_adapters.sql.types import Bool, Json, Utc
 from titus_core.calls.transcripts import AgentVisit, Transcript
 from titus_core.kernel.ids import CallId, ConversationId
 from titus_core.kernel.phone import PhoneNumber
@@ -34,10 +34,13 @@ transcripts = sa.Table(
     sa.Column("heard_at", Utc(), nullable=False),
     sa.Column("turns", sa.BigInteger(), nullable=False),
     sa.Column("state", Json(Transcript), nullable=False),
+    sa.Column("has_audio", Bool(), server_default=sa.false(), nullable=False),
     sa.Index(None, "call_id"),
 )
 _V, _T = agent_visits.c, transcripts.c
 _UNLINKED = _T.call_id.is_(None)
+_KEPT = _T.has_audio == sa.true()
+sa.Index("ix_transcripts_audio", _T.heard_at, postgresql_where=_KEPT, sqlite_where=_KEPT)
 sa.Index("ix_transcripts_unlinked", _T.heard_at, postgresql_where=_UNLINKED, sqlite_where=_UNLINKED)
 
 
@@ -137,5 +140,6 @@ def _row(transcript: Transcript) -> dict[str, object]:
         "call_id": transcript.call_id,
         "heard_at": transcript.heard_at,
         "turns": len(transcript.conversation.turns),
+        "has_audio": transcript.audio is not None,
         "state": transcript,
     }

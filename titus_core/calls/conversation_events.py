@@ -24,6 +24,12 @@ class ConversationLinked(Event, frozen=True, tag="conversation.linked", kw_only=
     link: Link
 
 
+class ConversationAudioErased(Event, frozen=True, tag="conversation.audio_erased", kw_only=True):
+    """Our copy of its sound is deleted: it was kept for as long as it was to be. The words stay."""
+
+    conversation_id: ConversationId
+
+
 class ConversationSummarised(Event, frozen=True, tag="conversation.summarised", kw_only=True):
     """It was put into a few sentences; `request_id` and `cost` (US dollars) as the model's provider told them."""
 

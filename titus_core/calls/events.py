@@ -157,6 +157,12 @@ class RecordingErased(CallEvent, frozen=True, tag="call.recording_erased", kw_on
     recording_id: RecordingId
 
 
+class RecordingErasedAtProvider(CallEvent, frozen=True, tag="call.recording_erased_at_provider", kw_only=True):
+    """The provider has it no longer: we asked it to delete its own, after looking whether our copy is whole."""
+
+    recording_id: RecordingId
+
+
 class CallSettled(CallEvent, frozen=True, tag="call.settled", kw_only=True):
     """The call ended and no news came for a while; what follows from its outcome may happen now."""
 

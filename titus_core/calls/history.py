@@ -21,6 +21,7 @@ from titus_core.calls.events import (
     LegReported,
     MemberSkipped,
     RecordingErased,
+    RecordingErasedAtProvider,
     RecordingKept,
     RecordingReported,
     ScreeningAnswered,
@@ -51,10 +52,11 @@ AnyCallEvent: TypeAlias = (
     | RecordingReported
     | RecordingKept
     | RecordingErased
+    | RecordingErasedAtProvider
     | CallSettled
 )
 
-OUR_OWN_DOING = RecordingKept | RecordingErased
+OUR_OWN_DOING = RecordingKept | RecordingErased | RecordingErasedAtProvider
 """Done long after the call, as likely as not: no news that would put off anything."""
 
 T = TypeVar("T")
@@ -115,6 +117,8 @@ def _applied(call: Call, event: AnyCallEvent, at: datetime) -> Call:
             return _with_file(call, recording_id, file=file)
         case RecordingErased(recording_id=recording_id):
             return _with_file(call, recording_id, file=None, erased=True)
+        case RecordingErasedAtProvider(recording_id=recording_id):
+            return _with_file(call, recording_id, erased_at_provider=True)
         case CallSettled():
             return replace(call, settled_at=call.settled_at or at)
         case never:

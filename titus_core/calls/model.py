@@ -205,7 +205,7 @@ class RecordingState(StrEnum):
 
 class Recording(msgspec.Struct, frozen=True):
     """A recording of this call; `voicemail` if it is the message that the caller left. `file` is our copy, until it is
-    `erased`."""
+    `erased`; `erased_at_provider`: there is no other one."""
 
     id: RecordingId
     state: RecordingState = RecordingState.ANNOUNCED
@@ -214,6 +214,7 @@ class Recording(msgspec.Struct, frozen=True):
     channels: int | None = None
     file: StoredFile | None = None
     erased: bool = False
+    erased_at_provider: bool = False
 
 
 class Agent(msgspec.Struct, frozen=True):
@@ -269,6 +270,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def live(self) -> bool:
         return not self.status.ended
+
+    @property
+    def copies(self) -> tuple[tuple[RecordingId, StoredFile], ...]:
+        """The recordings that we have, each with our copy."""
+        return tuple((recording.id, recording.file) for recording in self.recordings if recording.file is not None)
 
     @property
     def wave(self) -> Wave | None:

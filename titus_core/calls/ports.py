@@ -258,6 +258,16 @@ class CallReader(Protocol):
 
     async def call(self, call_id: CallId) -> Call | None: ...
 
+    async def with_copies(self, before: datetime, limit: int) -> tuple[CallId, ...]:
+        """Settled calls that became known before then, of whose recordings we have copies, and to whose callers nothing
+        is owed (any more); the earliest first."""
+        ...
+
+    async def with_audio(self, before: datetime, limit: int) -> tuple[ConversationId, ...]:
+        """Conversations heard of before then whose sound we have a copy of, that belong to a call to whose caller
+        nothing is owed (any more); the earliest first."""
+        ...
+
     async def events(self, call_id: CallId) -> tuple[Recorded, ...]:
         """The events of the call, in order."""
         ...

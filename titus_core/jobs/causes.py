@@ -9,7 +9,7 @@ from titus_core.callbacks.events import CallbackOwed
 from titus_core.calls.conversation_events import ConversationTold
 from titus_core.calls.conversations import ConversationState
 from titus_core.calls.dialling import DialRequested
-from titus_core.calls.events import AgentServed, RecordingReported
+from titus_core.calls.events import AgentServed, RecordingKept, RecordingReported
 from titus_core.calls.model import RecordingState
 from titus_core.jobs.model import Causes, NewJob
 from titus_core.kernel.events import Envelope
@@ -21,6 +21,8 @@ class Kind(StrEnum):
     """What a worker can do. A kind is a word in stored jobs: it never changes its meaning."""
 
     KEEP_RECORDING = "keep_recording"
+    ERASE_AT_PROVIDER = "erase_at_provider"
+    ERASE_OLD_RECORDINGS = "erase_old_recordings"
     PULL_CONVERSATION = "pull_conversation"
     SUMMARISE_CALL = "summarise_call"
     LOOK_FOR_CALL = "look_for_call"
@@ -55,6 +57,8 @@ def _caused(envelope: Envelope) -> tuple[NewJob, ...]:
     match envelope.event:
         case RecordingReported(state=RecordingState.COMPLETED, call_id=call_id, recording_id=recording_id):
             return (_about(Kind.KEEP_RECORDING, recording_id, call_id),)
+        case RecordingKept(call_id=call_id, recording_id=recording_id):
+            return (_about(Kind.ERASE_AT_PROVIDER, recording_id, call_id),)
         case AgentServed(call_id=call_id, conversation_id=str(conversation_id)):
             return (_about(Kind.PULL_CONVERSATION, conversation_id, call_id, PULLS_AFTER),)
         case ConversationTold(state=ConversationState.DONE, conversation_id=conversation_id, turns=turns) if turns:

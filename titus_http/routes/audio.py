@@ -24,6 +24,7 @@ from titus_http.security.origin import Site
 from titus_http.security.policies import SIGNATURE, needs
 
 _PURPOSE = "recording"
+_ERASED = "This call's recording is erased: it was kept for as long as it was to be"
 
 
 class AudioToken(msgspec.Struct, frozen=True):
@@ -42,11 +43,12 @@ async def make_audio_token(
     clock: NamedDependency[SkipValidation[Clock]],
     site: NamedDependency[Site],
 ) -> AudioToken:
-    """A link to the call's recording, good for an hour. 404: there is none, or not yet."""
+    """A link to the call's recording, good for an hour. 404: there is none, not yet, or not any more."""
     call = await call_reader.call(CallId(sid))
     recording = to_be_heard(call) if call is not None else None
     if recording is None or recording.file is None:
-        raise NotFound("This call has no recording (yet)")
+        erased = call is not None and any(one.erased for one in call.recordings)
+        raise NotFound(_ERASED if erased else "This call has no recording (yet)")
     until = clock.now() + GOOD_FOR
     token = link_signer.sign(_PURPOSE, recording.file.key, until)
     return AudioToken(token, f"{site.base_url}/api/voice/calls/audio/{token}", until)

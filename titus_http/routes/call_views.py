@@ -9,7 +9,17 @@ from typing import Any
 import msgspec
 
 from titus_core.calls.evidence import answered_by, leg_of, outcome, result, talk_ended_at
-from titus_core.calls.model import Attempt, Call, CallStatus, Direction, Outcome, Result, Wave
+from titus_core.calls.model import (
+    Attempt,
+    Call,
+    CallStatus,
+    Direction,
+    Outcome,
+    Recording,
+    RecordingState,
+    Result,
+    Wave,
+)
 from titus_core.calls.ports import CallRow
 from titus_core.calls.recordings import to_be_heard
 from titus_core.calls.transcripts import Transcript, as_text, summary_of
@@ -85,6 +95,19 @@ class AttemptView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     ended_at: datetime | None
 
 
+class RecordingView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """`kept`: it can be heard. `erased`: it was kept for as long as it was to be; `erasedAtProvider`: ours was whole,
+    so the telephony provider was told to delete its own."""
+
+    sid: str
+    state: RecordingState
+    voicemail: bool
+    duration: int | None
+    kept: bool
+    erased: bool
+    erased_at_provider: bool
+
+
 class EventView(msgspec.Struct, frozen=True):
     at: datetime
     kind: str
@@ -112,6 +135,7 @@ class CallDetail(msgspec.Struct, frozen=True, kw_only=True, rename={"answered_by
     updated_at: datetime
     answered_by: AnsweredBy | None
     attempts: list[AttemptView]
+    recordings: list[RecordingView]
     events: list[EventView]
 
 
@@ -162,10 +186,23 @@ def detail(call: Call, events: Iterable[Recorded], transcript: Transcript | None
         updated_at=call.news_at,
         answered_by=answered(call),
         attempts=_attempts(call),
+        recordings=[_recording(one) for one in call.recordings],
         events=[EventView(event.at, event.kind, msgspec.json.decode(event.data)) for event in events],
         recording_url=f"/api/voice/calls/audio-token/{call.id}" if to_be_heard(call) is not None else None,
         transcript=as_text(transcript.conversation) if transcript is not None else None,
         summary=summary_of(transcript) if transcript is not None else None,
+    )
+
+
+def _recording(one: Recording) -> RecordingView:
+    return RecordingView(
+        sid=one.id,
+        state=one.state,
+        voicemail=one.voicemail,
+        duration=one.duration,
+        kept=one.file is not None,
+        erased=one.erased,
+        erased_at_provider=one.erased_at_provider,
     )
 
 

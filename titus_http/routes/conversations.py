@@ -33,7 +33,8 @@ class TurnView(msgspec.Struct, frozen=True):
 
 
 class ConversationView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """`callSid` is null while it waits for a person; `link` says what tied it to its call."""
+    """`callSid` is null while it waits for a person; `link` says what tied it to its call. `audioErased`: our copy of
+    its sound was kept for as long as it was to be."""
 
     id: str
     state: ConversationState
@@ -45,6 +46,7 @@ class ConversationView(msgspec.Struct, frozen=True, rename="camel", kw_only=True
     heard_at: datetime
     summary: str | None
     turns: list[TurnView]
+    audio_erased: bool
     version: int
 
 
@@ -103,6 +105,7 @@ def _view(transcript: Transcript) -> ConversationView:
         heard_at=transcript.heard_at,
         summary=summary_of(transcript),
         turns=[TurnView(turn.speaker, turn.text, turn.at) for turn in said.turns],
+        audio_erased=transcript.audio_erased,
         version=transcript.version,
     )
 

@@ -33,6 +33,8 @@ def faults_of(values: Mapping[str, object], missing: Mapping[str, tuple[str, ...
     records = values.get("RECORDS_STORE", "sql")
     if records != "sql" and "airtable" in missing:
         yield Fault("RECORDS_STORE", f"{records} needs {', '.join(missing['airtable'])}")
+    if str(values.get("FILES_URL", "")).startswith("s3://") and "bucket" in missing:
+        yield Fault("FILES_URL", f"s3:// needs {', '.join(missing['bucket'])}")
     static = values.get("TITUS_STATIC_DIR")
     if isinstance(static, Path) and not static.is_dir():
         yield Fault("TITUS_STATIC_DIR", "is not a folder")

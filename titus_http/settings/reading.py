@@ -116,6 +116,8 @@ def _reason(kind: Any, error: msgspec.ValidationError) -> str:
     """Our own words: msgspec's quote the value of a wrong choice."""
     if isinstance(error.__cause__, ValueError):
         return str(error.__cause__)
+    if kind is bool:
+        return "must be true or false"
     for part in (kind, *get_args(kind)):
         if get_origin(part) is Literal:
             return f"must be one of {', '.join(get_args(part))}"

@@ -21,8 +21,13 @@ Country = Annotated[
     str, Meta(pattern="^[A-Z]{2}$", description="must be countries as two capital letters, separated by commas: NZ,GB")
 ]
 FilesUrl = Annotated[
-    str, Meta(pattern="^(file:///|s3://[^/]+).*$", description="must be file:///folder or s3://bucket/prefix")
+    str,
+    Meta(
+        pattern=r"^(file:///.*|s3://[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?)$",
+        description="must be file:///folder or s3://bucket/prefix",
+    ),
 ]
+Days = Annotated[int, Meta(ge=0, le=36500, description="must be a whole number of days; 0: for ever")]
 
 
 class Server(Struct, frozen=True, kw_only=True):
@@ -49,6 +54,23 @@ class Stores(Struct, frozen=True, kw_only=True):
     database: DatabaseUrl = field(name="DATABASE_URL", default=DatabaseUrl("sqlite:///data/titus.db"))
     records: Literal["sql", "airtable", "shadow"] = field(name="RECORDS_STORE", default="sql")
     files: FilesUrl = field(name="FILES_URL")
+
+
+class Bucket(Struct, frozen=True, kw_only=True):
+    """Who may use the bucket of files, under the names that other programs know too. Without an endpoint it is
+    Amazon's own, in the region."""
+
+    access_key_id: str = field(name="AWS_ACCESS_KEY_ID")
+    secret_access_key: Secret = field(name="AWS_SECRET_ACCESS_KEY")
+    region: str = field(name="AWS_REGION")
+    endpoint: WebUrl | None = field(name="AWS_ENDPOINT_URL", default=None)
+
+
+class Recordings(Struct, frozen=True, kw_only=True):
+    """How long what was recorded is kept (0: for ever), and whether at Twilio too."""
+
+    days: Days = field(name="TITUS_RECORDING_DAYS", default=0)
+    erase_at_twilio: bool = field(name="TITUS_ERASE_AT_TWILIO", default=False)
 
 
 class Accounts(Struct, frozen=True, kw_only=True):
@@ -128,6 +150,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     server: Server
     stores: Stores
+    bucket: Bucket | None
+    recordings: Recordings
     accounts: Accounts
     webhooks: Webhooks
     twilio: Twilio | None
@@ -142,6 +166,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 SECTIONS: dict[str, type[Struct]] = {
     "server": Server,
     "stores": Stores,
+    "bucket": Bucket,
+    "recordings": Recordings,
     "accounts": Accounts,
     "webhooks": Webhooks,
     "twilio": Twilio,

@@ -8,12 +8,13 @@ from tests.core.calls.builders import CALL, NOON
 from titus_core.callbacks.events import CallbackOwed
 from titus_core.calls.conversation_events import ConversationTold
 from titus_core.calls.conversations import ConversationState
-from titus_core.calls.events import AgentServed, CallSettled, RecordingReported
+from titus_core.calls.events import AgentServed, CallSettled, RecordingErased, RecordingKept, RecordingReported
 from titus_core.calls.model import RecordingState
 from titus_core.jobs.causes import PULLS_AFTER, Kind, causes_of
 from titus_core.jobs.model import NewJob, nothing
 from titus_core.kernel.actor import TWILIO
 from titus_core.kernel.events import Envelope, Event
+from titus_core.kernel.files import StoredFile
 from titus_core.kernel.ids import ConversationId, RecordingId
 from titus_core.messaging.events import MessageQueued, MessageReceived
 from titus_core.messaging.model import MessageId, Purpose
@@ -33,6 +34,11 @@ PULL = NewJob(kind=Kind.PULL_CONVERSATION, subject=CONVERSATION, wait_seconds=PU
 TABLE: list[tuple[Event, NewJob | None]] = [
     (recorded(RecordingState.COMPLETED), NewJob(kind=Kind.KEEP_RECORDING, subject="RE1", call_id=CALL)),
     (recorded(RecordingState.ABSENT), None),
+    (
+        RecordingKept(call_id=CALL, recording_id=RecordingId("RE1"), file=StoredFile("RE1", 1, "00", "audio/mpeg")),
+        NewJob(kind=Kind.ERASE_AT_PROVIDER, subject="RE1", call_id=CALL),
+    ),
+    (RecordingErased(call_id=CALL, recording_id=RecordingId("RE1")), None),
     (
         AgentServed(call_id=CALL, conversation_id=CONVERSATION),
         NewJob(kind=Kind.PULL_CONVERSATION, subject=CONVERSATION, call_id=CALL, wait_seconds=PULLS_AFTER),
