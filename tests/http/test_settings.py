@@ -17,6 +17,11 @@ from titus_http.settings import BadSettings, DatabaseUrl, Secret, Settings, dote
 TOKEN = "5f2c9a7e41d8b3604c7e9f1a2b6d8053"
 ACCOUNT = "AC" + "7" * 32
 TWILIO = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
+BUCKET = {
+    "AWS_ACCESS_KEY_ID": "AKIATITUS",
+    "AWS_SECRET_ACCESS_KEY": "1d7c9f30b2a84e65",
+    "AWS_REGION": "ap-southeast-2",
+}
 PRODUCTION = {
     "TITUS_ENV": "production",
     "BASE_URL": "https://titus.example.org.au",
@@ -105,7 +110,10 @@ def test_postgres_has_many_spellings(given: str, url: str) -> None:
 
 def test_files_are_below_the_data_folder_unless_told_otherwise() -> None:
     assert settings.read({"RAILWAY_VOLUME_MOUNT_PATH": "/volume"}).stores.files == "file:///volume/files"
-    assert settings.read({"FILES_URL": "s3://titus/files"}).stores.files == "s3://titus/files"
+    assert settings.read({**BUCKET, "FILES_URL": "s3://titus/files"}).stores.files == "s3://titus/files"
+    known = settings.read(BUCKET).bucket
+    assert known is not None
+    assert (known.access_key_id, known.region, known.endpoint) == ("AKIATITUS", "ap-southeast-2", None)
 
 
 def test_several_tokens_are_separated_by_commas() -> None:
@@ -172,6 +180,14 @@ def test_blank_means_not_set(blank: str) -> None:
         ("RECORDS_STORE", "paper"),
         ("RECORDS_STORE", "airtable"),
         ("FILES_URL", "/files"),
+        ("FILES_URL", "s3://"),
+        ("FILES_URL", "s3://titus/../files"),
+        ("FILES_URL", "s3://titus/a b"),
+        ("FILES_URL", "s3://titus/files"),
+        ("AWS_ENDPOINT_URL", "s3.test"),
+        ("TITUS_RECORDING_DAYS", "-1"),
+        ("TITUS_RECORDING_DAYS", "a month"),
+        ("TITUS_ERASE_AT_TWILIO", "maybe"),
         ("TWILIO_ACCOUNT_SID", "SK1"),
         ("TWILIO_PHONE_NUMBER", "0255500001"),
         ("TWILIO_PHONE_NUMBER", "anonymous"),
@@ -217,6 +233,8 @@ def test_a_fault_never_quotes_the_value(field: str) -> None:
         ("TWILIO_SHARED_KEYS", "key:<put the secret here>"),
         ("ELEVENLABS_WEBHOOK_SECRET", "placeholder-placeholder"),
         ("TWILIO_BASE_URL", "http://twilio.test"),
+        ("AWS_ENDPOINT_URL", "http://s3.test"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
     ],
 )
 def test_production_refuses_what_does_not_protect(name: str, value: str) -> None:
@@ -233,6 +251,26 @@ def test_production_accepts_what_does_and_an_old_salt_as_it_is() -> None:
     assert settings.read(complete).server.in_production
 
 
+def test_a_bucket_lacks_what_is_named() -> None:
+    given = {**BUCKET, "FILES_URL": "s3://titus"}
+    for name in BUCKET:
+        assert faults({**given, name: ""}) == {"FILES_URL": f"s3:// needs {name}"}
+    assert faults(given) == faults({**given, **PRODUCTION}) == {}
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9000", "http://localhost:9000", "https://s3.test"])
+def test_production_speaks_in_clear_text_to_this_machine_only(url: str) -> None:
+    assert faults({**PRODUCTION, **BUCKET, "FILES_URL": "s3://titus", "AWS_ENDPOINT_URL": url}) == {}
+
+
+def test_recordings_are_kept_for_ever_unless_told_otherwise() -> None:
+    for blank in ({}, {"TITUS_RECORDING_DAYS": " "}, {"TITUS_RECORDING_DAYS": "0"}):
+        assert settings.read(blank).recordings == settings.Recordings(days=0, erase_at_twilio=False)
+    told = {"TITUS_RECORDING_DAYS": "90", "TITUS_ERASE_AT_TWILIO": "true"}
+    assert settings.read(told).recordings == settings.Recordings(days=90, erase_at_twilio=True)
+    assert faults({"TITUS_ERASE_AT_TWILIO": "yes please"}) == {"TITUS_ERASE_AT_TWILIO": "must be true or false"}
+
+
 def test_development_is_not_asked_for_strong_secrets() -> None:
     assert settings.read({**TWILIO, "TWILIO_AUTH_TOKEN": "test"}).twilio is not None
 
@@ -243,6 +281,7 @@ def test_development_is_not_asked_for_strong_secrets() -> None:
 def test_no_secret_is_in_the_text_of_the_settings() -> None:
     known = settings.read(
         {**TWILIO, "DATABASE_URL": f"postgresql://ada:{TOKEN}@db.test/titus", "TWILIO_SHARED_KEYS": f"key:{TOKEN}"}
+        | {**BUCKET, "AWS_SECRET_ACCESS_KEY": TOKEN}
     )
     assert TOKEN not in f"{known!r} {known}"
 
