@@ -28,10 +28,11 @@ async def _calls(morning: Morning) -> dict[str, Call]:
 
 
 async def _recordings(morning: Morning, calls: dict[str, Call]) -> AsyncIterator[str]:
-    """Each recording that Twilio completed is kept, with the call that it is of, and with no other."""
+    """Each recording that Twilio completed is kept, with the call that it is of, and with no other; what Twilio has no
+    longer is kept as well, and known to be only here."""
     kept = Counter(recording.id for call in calls.values() for recording in call.recordings)
     for recording in morning.twilio.board.recordings.values():
-        if recording.status != "completed":
+        if recording.status not in {"completed", "deleted"}:
             continue
         call = calls.get(recording.call.sid)
         ours = [one for one in call.recordings if one.id == recording.sid] if call is not None else []
@@ -39,6 +40,10 @@ async def _recordings(morning: Morning, calls: dict[str, Call]) -> AsyncIterator
             yield f"recording {recording.sid} of {recording.call.sid} is not kept: {ours}"
         elif ours[0].file.sha256 != sha256(morning.world.files.contents[ours[0].file.key]).hexdigest():
             yield f"recording {recording.sid} is not what was kept"
+        if ours and ours[0].erased_at_provider != (recording.status == "deleted"):
+            yield f"recording {recording.sid} is {recording.status}, and said to be otherwise"
+        if recording.status != "deleted":
+            yield f"recording {recording.sid} is still {recording.status} at Twilio"
         if kept[recording.sid] > 1:  # type: ignore[index]
             yield f"recording {recording.sid} is with {kept[recording.sid]} calls"  # type: ignore[index]
 

@@ -66,6 +66,7 @@ class Morning(Stage):
             text_ledger=ledger,
             text_sender=texts,
             media=texts,
+            erase_at_provider=True,
             elevenlabs_secret=SECRET,
         )
         self.elevenlabs = ElevenLabsSandbox(
