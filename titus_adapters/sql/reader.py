@@ -8,6 +8,7 @@ from titus_adapters.sql.callbacks import CallbackQueries
 from titus_adapters.sql.dial_requests import DialQueries
 from titus_adapters.sql.member_lists import HuntGroupQueries
 from titus_adapters.sql.messages import MessageQueries
+from titus_adapters.sql.standings import StandingQueries
 from titus_adapters.sql.transcripts import TranscriptQueries
 from titus_adapters.sql.watermarks import WatermarkQueries
 
@@ -19,6 +20,7 @@ class SqlReader(
     TranscriptQueries,
     DialQueries,
     WatermarkQueries,
+    StandingQueries,
     HuntGroupQueries,
     AccountQueries,
 ):

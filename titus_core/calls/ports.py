@@ -248,6 +248,11 @@ class CallReader(Protocol):
 
     async def transcript(self, conversation_id: ConversationId) -> Transcript | None: ...
 
+    async def conversations(self, limit: int, after: ConversationId | None) -> Page[Transcript]:
+        """All conversations, the latest heard of first. `after` is the id of the last one seen, and `Page.next` such an
+        id; after one that is not known there is nothing."""
+        ...
+
     async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
         """Conversations that belong to no call yet, the latest first."""
         ...

@@ -18,6 +18,7 @@ PERIODS: Mapping[Kind, timedelta] = {
     Kind.FIND_LOST_CALLS: timedelta(minutes=5),
     Kind.FIND_LOST_TEXTS: timedelta(minutes=5),
     Kind.FIND_LOST_CONVERSATIONS: timedelta(minutes=5),
+    Kind.LOOK_AT_PROVIDERS: timedelta(hours=1),
 }
 """How often each comes round. A line here, a kind and a handler make a periodic job."""
 
