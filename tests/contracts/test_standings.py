@@ -11,7 +11,9 @@ from titus_core.kernel.errors import Conflict
 from titus_core.providers.model import Level, Standing
 
 WELL = Standing(name="elevenlabs", level=Level.OK, detail="", since=later(0), checked_at=later(1))
-DOWN = Standing(name="anthropic", level=Level.DOWN, detail="the key is refused – ä", since=later(2), checked_at=later(3))
+DOWN = Standing(
+    name="anthropic", level=Level.DOWN, detail="the key is refused – ä", since=later(2), checked_at=later(3)
+)
 
 
 async def test_what_was_seen_is_kept_by_name(store: Store) -> None:

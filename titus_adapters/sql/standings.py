@@ -27,9 +27,7 @@ _S = standings.c
 
 
 def _standing(name: str, level: str, detail: str, since: datetime, checked_at: datetime, version: int) -> Standing:
-    return Standing(
-        name=name, level=Level(level), detail=detail, since=since, checked_at=checked_at, version=version
-    )
+    return Standing(name=name, level=Level(level), detail=detail, since=since, checked_at=checked_at, version=version)
 
 
 _ALL = sa.select(*standings.columns)

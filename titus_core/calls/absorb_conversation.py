@@ -61,15 +61,11 @@ async def absorb(tx: CallTx, told: Told) -> Transcript:
 def _after(known: Transcript | None, told: Told) -> Transcript:
     if known is None:
         return Transcript(conversation=told.conversation, heard_at=told.at, audio=told.audio)
-    return replace(
-        known, conversation=joined(known.conversation, told.conversation), audio=known.audio or told.audio
-    )
+    return replace(known, conversation=joined(known.conversation, told.conversation), audio=known.audio or told.audio)
 
 
 def _told(kept: Conversation) -> ConversationTold:
-    return ConversationTold(
-        conversation_id=kept.id, state=kept.state, turns=len(kept.turns), has_audio=kept.has_audio
-    )
+    return ConversationTold(conversation_id=kept.id, state=kept.state, turns=len(kept.turns), has_audio=kept.has_audio)
 
 
 async def _belongs_to(tx: CallTx, conversation: Conversation) -> tuple[CallId, Link] | None:

@@ -152,6 +152,37 @@ def test_a_summary_of_fewer_words_than_there_are_by_now_is_not_kept() -> None:
     assert desk.summary() is None
 
 
+def test_a_summary_that_came_meanwhile_stays() -> None:
+    desk = Desk(TOLD)
+    desk.pull()
+
+    class Slow(MemorySummariser):
+        async def summarise(self, turns: tuple[Turn, ...]) -> Summary:
+            desk.summariser.say("The first one.")
+            desk.summarise()
+            return await super().summarise(turns)
+
+    store = desk.office.store
+    at_once(SummariseCall(store, store.reader, Slow(), desk.office.clock)(ID))
+    summary = desk.summary()
+    assert summary is not None
+    assert summary.text == "The first one."
+
+
+@pytest.mark.parametrize("later", ["", None, "Theirs, told again."])
+def test_what_the_provider_tells_later_takes_no_summary_of_ours_away(later: str | None) -> None:
+    desk = Desk(TOLD)
+    desk.pull()
+    desk.summariser.say("Ours.")
+    desk.summarise()
+    at_once(desk.absorb(replace(TOLD, summary=later, turns=())))
+    found = desk.transcript()
+    assert found is not None
+    assert summary_of(found) == "Ours."
+    assert found.conversation.turns == WORDS
+    assert found.conversation.summary == "Theirs."
+
+
 def test_what_comes_by_itself_is_kept_with_its_delivery_once() -> None:
     desk = Desk()
     take, at = TakeConversation(desk.office.store), desk.office.clock.now()
