@@ -130,6 +130,7 @@ def _kinds(settings: Settings) -> tuple[Kind, ...]:
         Kind.KEEP_RECORDING: settings.twilio is not None,
         Kind.PULL_CONVERSATION: elevenlabs is not None and elevenlabs.api_key is not None,
         Kind.KEEP_CONVERSATION_AUDIO: elevenlabs is not None and elevenlabs.api_key is not None,
+        Kind.FIND_CONVERSATION: elevenlabs is not None and elevenlabs.api_key is not None,
         Kind.SUMMARISE_CALL: settings.anthropic is not None,
         Kind.LOOK_FOR_CALL: settings.twilio is not None,
         **dict.fromkeys(_TEXT_KINDS, settings.twilio is not None),

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import msgspec
 
 from titus_core.calls.dialling import DialId
+from titus_core.calls.find_conversation import FindConversation
 from titus_core.calls.find_lost_calls import FindLostCalls
 from titus_core.calls.find_lost_conversations import FindLostConversations
 from titus_core.calls.keep_conversation_audio import KeepConversationAudio
@@ -119,6 +120,7 @@ def handlers(
     finding: Finding,
     look_for_call: LookForCall | None = None,
     keep_conversation_audio: KeepConversationAudio | None = None,
+    find_conversation: FindConversation | None = None,
 ) -> dict[str, Handler]:
     """By kind; what is not configured (None) is not there."""
     found = finding.handlers() | (texts.handlers() if texts is not None else {})
@@ -130,6 +132,8 @@ def handlers(
         found[Kind.SUMMARISE_CALL] = lambda job: summarise_call(ConversationId(job.subject))
     if keep_conversation_audio is not None:
         found[Kind.KEEP_CONVERSATION_AUDIO] = lambda job: keep_conversation_audio(ConversationId(job.subject))
+    if find_conversation is not None:
+        found[Kind.FIND_CONVERSATION] = lambda job: find_conversation(_call(job))
     if look_for_call is not None:
         found[Kind.LOOK_FOR_CALL] = lambda job: look_for_call(DialId(job.subject))
     return found

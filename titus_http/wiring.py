@@ -31,6 +31,7 @@ from titus_core.calls.connect_call import ConnectCall
 from titus_core.calls.conversation_audio import AudioCopies
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
+from titus_core.calls.find_conversation import FindConversation
 from titus_core.calls.find_lost_calls import FindLostCalls
 from titus_core.calls.find_lost_conversations import FindLostConversations
 from titus_core.calls.keep_conversation_audio import KeepConversationAudio
@@ -71,6 +72,7 @@ from titus_core.hunt_groups.set_availability import SetAvailability
 from titus_core.jobs.find_gaps import FindGaps, GapReader
 from titus_core.jobs.periodic import EnqueuePeriodic
 from titus_core.jobs.ports import JobBoard, JobTx, JobWorker
+from titus_core.jobs.search_conversations import SearchConversations
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
@@ -203,6 +205,7 @@ def wire(parts: Parts) -> Titus:
         live_feed=LiveFeed(parts.feed, reader, stopping, parts.pace),
         measure_calls=MeasureCalls(reader),
         link_conversation=LinkConversation(storage, clock),
+        search_conversations=(SearchConversations(storage, reader, clock) if parts.conversations is not None else None),
         explain_routing=ExplainRouting(storage, parts.calendar, clock, parts.agent),
         voice_agent=parts.agent,
         calling_out=CallingOut(
@@ -288,6 +291,7 @@ def wire(parts: Parts) -> Titus:
         _finding(parts),
         look_for_call,
         _keep_audio(parts, copies),
+        _find_conversation(parts),
     )
     working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock))
     return Titus(edge, rest, edge, ticker, stopping, use_cases, calls, working)
@@ -316,6 +320,12 @@ def _keep_audio(parts: Parts, copies: AudioCopies) -> KeepConversationAudio | No
     if parts.conversations is None:
         return None
     return KeepConversationAudio(parts.storage, parts.reader, parts.conversations, copies, parts.clock)
+
+
+def _find_conversation(parts: Parts) -> FindConversation | None:
+    if parts.conversations is None:
+        return None
+    return FindConversation(parts.conversations, AbsorbConversation(parts.storage, parts.clock))
 
 
 def _text_work(parts: Parts) -> TextWork | None:

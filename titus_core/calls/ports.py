@@ -447,6 +447,10 @@ class Conversations(Protocol):
         error."""
         ...
 
+    async def of_call(self, call_id: CallId) -> tuple[ConversationId, ...]:
+        """Every conversation of our agent that was given this id of ours before it began, in any state."""
+        ...
+
     def audio(self, conversation_id: ConversationId) -> AsyncIterator[bytes]:
         """What was said, as MP3, in pieces. Raises `NotFound` at the first piece if there is none."""
         ...

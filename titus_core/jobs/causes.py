@@ -22,6 +22,7 @@ class Kind(StrEnum):
 
     KEEP_RECORDING = "keep_recording"
     PULL_CONVERSATION = "pull_conversation"
+    FIND_CONVERSATION = "find_conversation"
     KEEP_CONVERSATION_AUDIO = "keep_conversation_audio"
     SUMMARISE_CALL = "summarise_call"
     LOOK_FOR_CALL = "look_for_call"

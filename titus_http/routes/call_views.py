@@ -163,10 +163,14 @@ def detail(call: Call, events: Iterable[Recorded], transcript: Transcript | None
         answered_by=answered(call),
         attempts=_attempts(call),
         events=[EventView(event.at, event.kind, msgspec.json.decode(event.data)) for event in events],
-        recording_url=f"/api/voice/calls/audio-token/{call.id}" if to_be_heard(call) is not None else None,
+        recording_url=f"/api/voice/calls/audio-token/{call.id}" if _can_be_heard(call, transcript) else None,
         transcript=as_text(transcript.conversation) if transcript is not None else None,
         summary=summary_of(transcript) if transcript is not None else None,
     )
+
+
+def _can_be_heard(call: Call, transcript: Transcript | None) -> bool:
+    return to_be_heard(call) is not None or (transcript is not None and transcript.audio is not None)
 
 
 def answered(call: Call) -> AnsweredBy | None:

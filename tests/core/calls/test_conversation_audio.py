@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 
 from tests.core.calls.builders import group
 from tests.core.calls.office import Office, at_once
+from titus_adapters.memory.conversations import MemoryConversations
 from titus_adapters.memory.files import MemoryFiles
 from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.conversation_audio import AudioCopies, Source, audio_key
@@ -21,7 +21,7 @@ from titus_core.calls.ports import Delivery, Mark
 from titus_core.calls.take_audio import TakeAudio
 from titus_core.calls.take_conversation import TakeConversation
 from titus_core.calls.transcripts import Transcript
-from titus_core.kernel.errors import Invalid, NotFound, Unavailable
+from titus_core.kernel.errors import Invalid, Unavailable
 from titus_core.kernel.files import StoredFile
 from titus_core.kernel.ids import ConversationId
 
@@ -39,26 +39,6 @@ async def pieces(*some: bytes) -> AsyncIterator[bytes]:
         yield piece
 
 
-class Provider:
-    """`Conversations` whose only one has this sound."""
-
-    def __init__(self, sound: bytes | None = OTHER) -> None:
-        self.sound = sound
-        self.asked = 0
-
-    async def conversation(self, conversation_id: ConversationId) -> Conversation | None:
-        return None
-
-    async def ended_since(self, at: datetime) -> tuple[ConversationId, ...]:
-        return ()
-
-    async def audio(self, conversation_id: ConversationId) -> AsyncIterator[bytes]:
-        self.asked += 1
-        if self.sound is None:
-            raise NotFound("no audio")
-        yield self.sound
-
-
 class Shortening(MemoryFiles):
     """A place whose files are not what was stored."""
 
@@ -69,8 +49,9 @@ class Shortening(MemoryFiles):
 
 class Desk:
     def __init__(self, files: MemoryFiles | None = None) -> None:
-        self.office, self.provider, self.files = Office(group()), Provider(), files or MemoryFiles()
+        self.office, self.provider, self.files = Office(group()), MemoryConversations(), files or MemoryFiles()
         store, clock = self.office.store, self.office.clock
+        self.provider.sounds[ID] = OTHER
         self.copies = AudioCopies(self.files, store.reader)
         self._absorb = AbsorbConversation(store, clock)
         self._take = TakeAudio(self.copies, TakeConversation(store))
@@ -161,7 +142,7 @@ def test_sound_that_nobody_sent_is_fetched_once(desk: Desk) -> None:
     known = desk.transcript().audio
     assert known is not None
     assert (known.key, known.sha256) == (PULLED, sha256(OTHER).hexdigest())
-    assert desk.provider.asked == 1
+    assert desk.provider.asked == [f"audio of {ID}"]
 
 
 @pytest.mark.parametrize("known", [None, replace(DONE, has_audio=False)])
@@ -169,20 +150,23 @@ def test_where_there_is_none_nobody_is_asked(desk: Desk, known: Conversation | N
     if known is not None:
         desk.told(known)
     desk.pull()
-    assert desk.provider.asked == 0
+    assert desk.provider.asked == []
 
 
 def test_sound_that_was_sent_is_not_fetched(desk: Desk) -> None:
     desk.sent(SOUND)
     desk.told()
     desk.pull()
-    assert desk.provider.asked == 0
+    assert desk.provider.asked == []
 
 
 @pytest.mark.parametrize("sound", [None, b""])
 def test_what_the_provider_does_not_have_is_asked_for_again(desk: Desk, sound: bytes | None) -> None:
     desk.told()
-    desk.provider.sound = sound
+    if sound is None:
+        desk.provider.sounds.clear()
+    else:
+        desk.provider.sounds[ID] = sound
     with pytest.raises(Unavailable):
         desk.pull()
     assert desk.transcript().audio is None
@@ -192,7 +176,7 @@ def test_what_the_provider_does_not_have_is_asked_for_again(desk: Desk, sound: b
 def test_of_two_ways_at_once_one_copy_stays(desk: Desk) -> None:
     desk.told()
 
-    class Racing(Provider):
+    class Racing(MemoryConversations):
         async def audio(self, conversation_id: ConversationId) -> AsyncIterator[bytes]:
             yield OTHER
             desk.sent(SOUND)
