@@ -11,10 +11,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
+from titus_adapters.elevenlabs.audio_event import AudioCut, sound
+from titus_adapters.elevenlabs.context import asked_call, initiation
 from titus_adapters.elevenlabs.post_call import post_call
 from titus_adapters.holidays_calendar import PublicHolidays
 from titus_adapters.number_rules import PhoneNumberRules
@@ -28,7 +30,10 @@ from titus_core.kernel.errors import NotConfigured, Unavailable
 from titus_core.kernel.files import Files
 from titus_core.kernel.promises import LIVE_STATE, Promises
 from titus_core.kernel.unit_of_work import Storage
+from titus_core.providers.ports import Watched
 from titus_http.settings import Settings
+from titus_http.webhooks.elevenlabs.routes import POST_CALL
+from titus_http.webhooks.elevenlabs.vendor import Vendor
 from titus_http.webhooks.twilio.agent import AgentLine, NoAgent
 from titus_http.webhooks.twilio.links import Links
 from titus_http.wiring import Parts, Reader, Titus, Tx, wire
@@ -41,6 +46,8 @@ _LOOKS_AT_SCHEMA_EVERY = 2.0
 
 VOICE_SDK = Path(__file__).parents[1] / "assets" / "node_modules" / "@twilio" / "voice-sdk" / "dist" / "twilio.min.js"
 """Where `make assets` puts it; the dialer says so if it is not there."""
+
+ELEVENLABS = Vendor(post_call, AudioCut, sound, asked_call, initiation)
 
 _TEXT_KINDS = (Kind.SEND_TEXT, Kind.KEEP_MEDIA, Kind.TEXT_MISSED_CALLER, Kind.TELL_GROUP)
 
@@ -92,11 +99,12 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         stack.push_async_callback(store.close)
         demand(store.promises, durable=settings.server.in_production)
         twilio = await _twilio(settings, stack)
-        agent, conversations = await _agent(settings, stack)
-        summariser = await _summariser(settings, stack)
+        agent, conversations, watched = await _agent(settings, stack)
+        summariser, model = await _summariser(settings, stack)
         files = await _files(settings)
         parts = _parts(settings, store, twilio, conversations, summariser, files, agent, clock or SystemClock())
-        titus = wire(msgspec.structs.replace(parts, dialler=twilio.dialler, browser_tokens=_browser_tokens(settings)))
+        parts = msgspec.structs.replace(parts, dialler=twilio.dialler, browser_tokens=_browser_tokens(settings))
+        titus = wire(msgspec.structs.replace(parts, watched={**watched, **model}))
         yield Running(titus, store, twilio.telephony, twilio.numbers, agent)
 
 
@@ -122,6 +130,8 @@ def _kinds(settings: Settings) -> tuple[Kind, ...]:
         Kind.KEEP_RECORDING: settings.twilio is not None,
         Kind.ERASE_AT_PROVIDER: settings.twilio is not None and settings.recordings.erase_at_twilio,
         Kind.PULL_CONVERSATION: elevenlabs is not None and elevenlabs.api_key is not None,
+        Kind.KEEP_CONVERSATION_AUDIO: elevenlabs is not None and elevenlabs.api_key is not None,
+        Kind.FIND_CONVERSATION: elevenlabs is not None and elevenlabs.api_key is not None,
         Kind.SUMMARISE_CALL: settings.anthropic is not None,
         Kind.LOOK_FOR_CALL: settings.twilio is not None,
         **dict.fromkeys(_TEXT_KINDS, settings.twilio is not None),
@@ -242,7 +252,7 @@ def build_for(world: Any, **changes: object) -> Titus:
         "twilio_number": "+61255500001",
         "conversations": None,
         "summariser": world.summariser,
-        "post_call": post_call,
+        "elevenlabs": ELEVENLABS,
         "files": world.files,
         "agent": world.agent,
         "base_url": TEST_BASE_URL,
@@ -342,42 +352,51 @@ def _browser_tokens(settings: Settings) -> BrowserTokens | None:
     )
 
 
-async def _agent(settings: Settings, stack: AsyncExitStack) -> tuple[AgentLine, Conversations | None]:
-    """How callers get to the AI agent, and what its provider keeps of the conversations; the latter needs a key."""
+_Watches: TypeAlias = dict[str, Watched]
+
+
+async def _agent(settings: Settings, stack: AsyncExitStack) -> tuple[AgentLine, Conversations | None, _Watches]:
+    """How callers get to the AI agent; with a key, what its provider keeps of the conversations, and how its webhook is
+    doing."""
     known = settings.elevenlabs
     if known is None:
-        return NoAgent(), None
+        return NoAgent(), None, {}
     from titus_adapters.elevenlabs.agent import RedirectAgent
 
     base_url = str(known.base_url).rstrip("/")
     redirect = RedirectAgent(known.agent_id, base_url)
     if known.api_key is None:
-        return redirect, None
+        return redirect, None, {}
     from titus_adapters.elevenlabs.api import ElevenLabsApi
     from titus_adapters.elevenlabs.conversations import ElevenLabsConversations
     from titus_adapters.elevenlabs.register_call import RegisterCallAgent
     from titus_adapters.elevenlabs.settings import ElevenLabsSettings
+    from titus_adapters.elevenlabs.watching import WebhookWatch
 
     account = ElevenLabsSettings(api_key=known.api_key.reveal(), agent_id=known.agent_id, base_url=base_url)
     api = await stack.enter_async_context(ElevenLabsApi(account))
     conversations = ElevenLabsConversations(api, known.agent_id)
-    return (redirect if known.hand_over == "redirect" else RegisterCallAgent(api, known.agent_id)), conversations
+    agent = redirect if known.hand_over == "redirect" else RegisterCallAgent(api, known.agent_id)
+    watch = WebhookWatch(api, f"{str(settings.server.base_url).rstrip('/')}{POST_CALL}")
+    return agent, conversations, {"elevenlabs": watch}
 
 
-async def _summariser(settings: Settings, stack: AsyncExitStack) -> Summariser | None:
+async def _summariser(settings: Settings, stack: AsyncExitStack) -> tuple[Summariser | None, _Watches]:
     known = settings.anthropic
     if known is None:
-        return None
+        return None, {}
     from titus_adapters.anthropic.api import AnthropicApi
+    from titus_adapters.anthropic.models import AnthropicModels
     from titus_adapters.anthropic.settings import AnthropicSettings
     from titus_adapters.anthropic.summarising import AnthropicSummariser
+    from titus_adapters.anthropic.watching import ModelWatch
 
     account = AnthropicSettings(
         api_key=known.api_key.reveal(), model=known.model, base_url=str(known.base_url).rstrip("/")
     )
     api = AnthropicApi(account)
     stack.push_async_callback(api.aclose)
-    return AnthropicSummariser(api, known.model)
+    return AnthropicSummariser(api, known.model), {"anthropic": ModelWatch(AnthropicModels(api), known.model)}
 
 
 def _parts(
@@ -412,7 +431,7 @@ def _parts(
         number_rules=PhoneNumberRules(),
         conversations=conversations,
         summariser=summariser,
-        post_call=post_call,
+        elevenlabs=ELEVENLABS,
         files=files,
         agent=agent,
         base_url=str(server.base_url).rstrip("/"),
@@ -428,6 +447,7 @@ def _parts(
         call_countries=frozenset(settings.twilio.call_countries) if settings.twilio is not None else frozenset(),
         voice_sdk=server.voice_sdk or VOICE_SDK,
         missing=settings.missing,
+        spool_dir=server.data_dir / "spool",
         sections=SECTIONS,
         cors_origins=server.cors_origins,
         static_dir=server.static_dir,

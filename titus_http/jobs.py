@@ -11,8 +11,10 @@ import msgspec
 from titus_core.calls.dialling import DialId
 from titus_core.calls.erase_at_provider import EraseAtProvider
 from titus_core.calls.erase_old_recordings import EraseOldRecordings
+from titus_core.calls.find_conversation import FindConversation
 from titus_core.calls.find_lost_calls import FindLostCalls
 from titus_core.calls.find_lost_conversations import FindLostConversations
+from titus_core.calls.keep_conversation_audio import KeepConversationAudio
 from titus_core.calls.keep_recording import KeepRecording
 from titus_core.calls.look_for_call import LookForCall
 from titus_core.calls.pull_conversation import PullConversation
@@ -30,6 +32,7 @@ from titus_core.messaging.model import MessageId
 from titus_core.messaging.send_text import SendText
 from titus_core.messaging.tell_group import TellGroup
 from titus_core.messaging.text_missed_caller import TextMissedCaller
+from titus_core.providers.look_at_providers import LookAtProviders
 
 LOOKS_EVERY = 5.0
 """Seconds between two looks at what comes round by itself."""
@@ -70,17 +73,19 @@ class Working:
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """Looks at what providers list; None where they are not configured."""
+    """Looks at what providers list, and at how they stand with us; None where they are not configured."""
 
     calls: FindLostCalls | None = None
     texts: FindLostTexts | None = None
     conversations: FindLostConversations | None = None
+    providers: LookAtProviders | None = None
 
     def handlers(self) -> dict[str, Handler]:
         named: dict[str, Callable[[], Awaitable[object]] | None] = {
             Kind.FIND_LOST_CALLS: self.calls,
             Kind.FIND_LOST_TEXTS: self.texts,
             Kind.FIND_LOST_CONVERSATIONS: self.conversations,
+            Kind.LOOK_AT_PROVIDERS: self.providers,
         }
         return {kind: _alone(look) for kind, look in named.items() if look is not None}
 
@@ -132,6 +137,8 @@ def handlers(
     texts: TextWork | None,
     finding: Finding,
     look_for_call: LookForCall | None = None,
+    keep_conversation_audio: KeepConversationAudio | None = None,
+    find_conversation: FindConversation | None = None,
 ) -> dict[str, Handler]:
     """By kind; what is not configured (None) is not there."""
     found = finding.handlers() | (texts.handlers() if texts is not None else {})
@@ -141,6 +148,10 @@ def handlers(
         found[Kind.PULL_CONVERSATION] = lambda job: pull_conversation(ConversationId(job.subject))
     if summarise_call is not None:
         found[Kind.SUMMARISE_CALL] = lambda job: summarise_call(ConversationId(job.subject))
+    if keep_conversation_audio is not None:
+        found[Kind.KEEP_CONVERSATION_AUDIO] = lambda job: keep_conversation_audio(ConversationId(job.subject))
+    if find_conversation is not None:
+        found[Kind.FIND_CONVERSATION] = lambda job: find_conversation(_call(job))
     if look_for_call is not None:
         found[Kind.LOOK_FOR_CALL] = lambda job: look_for_call(DialId(job.subject))
     return found

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 from litestar import Litestar
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, ControllerRouterHandler
 
 from titus_core.accounts.change_user import ChangeUser
 from titus_core.accounts.create_user import CreateUser
@@ -24,16 +24,19 @@ from titus_core.callbacks.ports import CallbackTx
 from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.advance_hunt import AdvanceHunt
 from titus_core.calls.answer_call import AnswerCall
+from titus_core.calls.brief_agent import BriefAgent
 from titus_core.calls.call_from_browser import CallFromBrowser
 from titus_core.calls.connect_agent import ConnectAgent
 from titus_core.calls.connect_call import ConnectCall
-from titus_core.calls.conversations import PostCall
+from titus_core.calls.conversation_audio import AudioCopies
 from titus_core.calls.erase_at_provider import EraseAtProvider
 from titus_core.calls.erase_old_recordings import EraseOldRecordings
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
+from titus_core.calls.find_conversation import FindConversation
 from titus_core.calls.find_lost_calls import FindLostCalls
 from titus_core.calls.find_lost_conversations import FindLostConversations
+from titus_core.calls.keep_conversation_audio import KeepConversationAudio
 from titus_core.calls.keep_delivery import KeepDelivery
 from titus_core.calls.keep_recording import KeepRecording
 from titus_core.calls.link_conversation import LinkConversation
@@ -56,6 +59,7 @@ from titus_core.calls.ports import (
 from titus_core.calls.pull_conversation import PullConversation
 from titus_core.calls.screen_leg import ScreenLeg
 from titus_core.calls.summarise_call import SummariseCall
+from titus_core.calls.take_audio import TakeAudio
 from titus_core.calls.take_conversation import TakeConversation
 from titus_core.calls.take_message import TakeMessage
 from titus_core.calls.tend_call import TendCall
@@ -70,6 +74,7 @@ from titus_core.hunt_groups.set_availability import SetAvailability
 from titus_core.jobs.find_gaps import FindGaps, GapReader
 from titus_core.jobs.periodic import EnqueuePeriodic
 from titus_core.jobs.ports import JobBoard, JobTx, JobWorker
+from titus_core.jobs.search_conversations import SearchConversations
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
@@ -84,6 +89,8 @@ from titus_core.messaging.receive_text import AbsorbText, ReceiveText
 from titus_core.messaging.send_text import SendText
 from titus_core.messaging.tell_group import TellGroup
 from titus_core.messaging.text_missed_caller import TextMissedCaller
+from titus_core.providers.look_at_providers import LookAtProviders
+from titus_core.providers.ports import ProviderTx, Watched
 from titus_http.app import VERSION, AppSettings, create_app, integrations
 from titus_http.calling_out import CallingOut
 from titus_http.jobs import Erasing, Finding, TextWork, Working, handlers
@@ -96,7 +103,12 @@ from titus_http.stopping import Stopping
 from titus_http.ticker import Ticker
 from titus_http.use_cases import CallUseCases, UseCases
 from titus_http.webhooks import probe
-from titus_http.webhooks.elevenlabs.routes import ElevenLabsEdge, elevenlabs_routes
+from titus_http.webhooks.elevenlabs.initiation import InitiationEdge
+from titus_http.webhooks.elevenlabs.post_call import PostCallEdge
+from titus_http.webhooks.elevenlabs.routes import elevenlabs_routes
+from titus_http.webhooks.elevenlabs.signature import ElevenLabsVerifier
+from titus_http.webhooks.elevenlabs.spool import Room
+from titus_http.webhooks.elevenlabs.vendor import Vendor
 from titus_http.webhooks.twilio.again import WorkAgain
 from titus_http.webhooks.twilio.agent import AgentLine
 from titus_http.webhooks.twilio.edge import TwilioEdge
@@ -104,7 +116,7 @@ from titus_http.webhooks.twilio.routes import routes
 from titus_http.webhooks.twilio.signature import TwilioVerifier
 
 
-class Tx(CallTx, CallbackTx, MessageTx, JobTx, HuntGroupTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, MessageTx, JobTx, ProviderTx, HuntGroupTx, AccountTx, Protocol):
     """What all areas need of one unit of work."""
 
 
@@ -134,7 +146,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     number_rules: NumberRules
     conversations: Conversations | None
     summariser: Summariser | None
-    post_call: Callable[[bytes], PostCall]
+    elevenlabs: Vendor
     files: Files
     agent: AgentLine
     base_url: str
@@ -144,6 +156,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     shared_keys: Mapping[str, str] = {}
     accounts: frozenset[str] = frozenset()
     elevenlabs_secret: str = ""
+    watched: Mapping[str, Watched] = {}
+    spool_dir: Path | None = None
     twilio_number: str = ""
     dialler: Dialler | None = None
     browser_tokens: BrowserTokens | None = None
@@ -195,6 +209,7 @@ def wire(parts: Parts) -> Titus:
         live_feed=LiveFeed(parts.feed, reader, stopping, parts.pace),
         measure_calls=MeasureCalls(reader),
         link_conversation=LinkConversation(storage, clock),
+        search_conversations=(SearchConversations(storage, reader, clock) if parts.conversations is not None else None),
         explain_routing=ExplainRouting(storage, parts.calendar, clock, parts.agent),
         voice_agent=parts.agent,
         calling_out=CallingOut(
@@ -209,7 +224,7 @@ def wire(parts: Parts) -> Titus:
         callback_reader=reader,
         change_callback=ChangeCallback(storage, clock),
         job_board=parts.jobs,
-        find_gaps=FindGaps(reader, parts.jobs, clock, reads_lists=parts.call_ledger is not None),
+        find_gaps=FindGaps(reader, parts.jobs, clock, reads_lists=parts.call_ledger is not None, watched=parts.watched),
         files=parts.files,
         link_signer=LinkSigner(parts.secret_key),
     )
@@ -231,13 +246,16 @@ def wire(parts: Parts) -> Titus:
         note_alert=NoteAlert(storage),
     )
     table = routes(calls, parts.call_countries)
-    elevenlabs = ElevenLabsEdge(
-        parts.elevenlabs_secret, parts.post_call, TakeConversation(storage), calls.keep_delivery, clock
-    )
+    copies = AudioCopies(parts.files, reader)
     rest = create_app(
         use_cases,
-        Health(VERSION, _until_told(stopping, parts.waiting_for), integrations(parts.missing, parts.sections)),
-        [*elevenlabs_routes(elevenlabs), probe.route(parts.base_url, parts.twilio_number, clock)],
+        Health(
+            VERSION,
+            _until_told(stopping, parts.waiting_for),
+            integrations(parts.missing, parts.sections),
+            reader,
+        ),
+        [*_elevenlabs(parts, copies), probe.route(parts.base_url, parts.twilio_number, clock)],
         AppSettings(
             site=Site(parts.base_url, secure=not parts.development),
             cors_origins=parts.cors_origins,
@@ -270,11 +288,49 @@ def wire(parts: Parts) -> Titus:
     summarise_call = SummariseCall(storage, reader, parts.summariser, clock) if parts.summariser is not None else None
     look_for_call = LookForCall(storage, parts.dialler, clock) if parts.dialler is not None else None
     doing = handlers(
-        keep_recording, pull_conversation, summarise_call, _text_work(parts), _finding(parts), look_for_call
+        keep_recording,
+        pull_conversation,
+        summarise_call,
+        _text_work(parts),
+        _finding(parts),
+        look_for_call,
+        _keep_audio(parts, copies),
+        _find_conversation(parts),
     )
     doing |= _erasing(parts).handlers()
     working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock))
     return Titus(edge, rest, edge, ticker, stopping, use_cases, calls, working)
+
+
+def _elevenlabs(parts: Parts, copies: AudioCopies) -> list[ControllerRouterHandler]:
+    secret, vendor, clock, take = (
+        parts.elevenlabs_secret,
+        parts.elevenlabs,
+        parts.clock,
+        TakeConversation(parts.storage),
+    )
+    tell = PostCallEdge(
+        ElevenLabsVerifier(secret),
+        vendor,
+        take,
+        TakeAudio(copies, take),
+        parts.files,
+        clock,
+        Room(parts.spool_dir),
+    )
+    return elevenlabs_routes(tell, InitiationEdge(secret, vendor, BriefAgent(parts.storage), clock))
+
+
+def _keep_audio(parts: Parts, copies: AudioCopies) -> KeepConversationAudio | None:
+    if parts.conversations is None:
+        return None
+    return KeepConversationAudio(parts.storage, parts.reader, parts.conversations, copies, parts.clock)
+
+
+def _find_conversation(parts: Parts) -> FindConversation | None:
+    if parts.conversations is None:
+        return None
+    return FindConversation(parts.conversations, AbsorbConversation(parts.storage, parts.clock))
 
 
 def _text_work(parts: Parts) -> TextWork | None:
@@ -309,7 +365,8 @@ def _finding(parts: Parts) -> Finding:
     if parts.conversations is not None:
         absorb = AbsorbConversation(storage, clock)
         conversations = FindLostConversations(storage, reader, parts.conversations, absorb, clock)
-    return Finding(calls, texts, conversations)
+    providers = LookAtProviders(storage, parts.watched, clock) if parts.watched else None
+    return Finding(calls, texts, conversations, providers)
 
 
 def _until_told(

@@ -18,11 +18,12 @@ from titus_core.jobs.ports import JobBoard, JobTx, JobWorker
 from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Storage
 from titus_core.messaging.ports import MessageTx
+from titus_core.providers.ports import ProviderTx
 
 R = TypeVar("R")
 
 
-class Tx(CallTx, CallbackTx, MessageTx, JobTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, MessageTx, JobTx, ProviderTx, AccountTx, Protocol):
     """Every area's tx in one."""
 
 

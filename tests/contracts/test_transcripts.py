@@ -131,3 +131,26 @@ async def test_what_belongs_to_no_call_waits_the_latest_first(store: Store) -> N
     await write(store, saving(a_transcript("conv_3", call_id=call_id(), link=Link.PERSON)))
     assert [one.id for one in await store.reader.unlinked(9)] == ["conv_2", "conv_1"]
     assert [one.id for one in await store.reader.unlinked(1)] == ["conv_2"]
+
+
+async def test_all_are_listed_the_latest_heard_of_first_page_by_page(store: Store) -> None:
+    same = [a_transcript(f"conv_{number}") for number in (1, 2, 3)]
+    linked = a_transcript("conv_9", heard_at=later(50), call_id=call_id(), link=Link.PERSON)
+    await write(store, saving(*same, linked, a_transcript("conv_0", heard_at=later(0))))
+    everything = [one.id for one in (await store.reader.conversations(9, None)).items]
+    assert everything == ["conv_9", "conv_3", "conv_2", "conv_1", "conv_0"]
+    for size in (1, 2, 5):
+        found: list[str] = []
+        after: ConversationId | None = None
+        while True:
+            page = await store.reader.conversations(size, after)
+            found += [one.id for one in page.items]
+            if page.next is None:
+                break
+            after = ConversationId(page.next)
+        assert found == everything
+
+
+async def test_after_an_unknown_one_there_is_nothing(store: Store) -> None:
+    await write(store, saving(a_transcript()))
+    assert (await store.reader.conversations(9, ConversationId("conv_9"))).items == ()

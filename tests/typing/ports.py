@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from titus_adapters.anthropic.summarising import AnthropicSummariser
+from titus_adapters.anthropic.watching import ModelWatch
 from titus_adapters.elevenlabs.agent import RedirectAgent
 from titus_adapters.elevenlabs.conversations import ElevenLabsConversations
 from titus_adapters.elevenlabs.register_call import RegisterCallAgent
+from titus_adapters.elevenlabs.watching import WebhookWatch
 from titus_adapters.holidays_calendar import PublicHolidays
 from titus_adapters.local_files.files import LocalFiles
 from titus_adapters.memory.clock import CountingIds, ManualClock
+from titus_adapters.memory.conversations import MemoryConversations
 from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.holidays import FixedHolidays
 from titus_adapters.memory.passwords import PlainHasher
@@ -44,6 +47,7 @@ from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Records, Storage
+from titus_core.providers.ports import ProviderTx, StandingReader, Watched
 
 
 def call_storage(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) -> list[Storage[CallTx]]:
@@ -102,8 +106,20 @@ def voice_agent(scripted: ScriptedAgent, redirect: RedirectAgent, register: Regi
     return [scripted, redirect, register]
 
 
-def conversations(elevenlabs: ElevenLabsConversations) -> list[Conversations]:
-    return [elevenlabs]
+def conversations(memory: MemoryConversations, elevenlabs: ElevenLabsConversations) -> list[Conversations]:
+    return [memory, elevenlabs]
+
+
+def watched(webhook: WebhookWatch, model: ModelWatch) -> list[Watched]:
+    return [webhook, model]
+
+
+def provider_storage(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) -> list[Storage[ProviderTx]]:
+    return [memory, sqlite, postgres]
+
+
+def standing_reader(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) -> list[StandingReader]:
+    return [memory.reader, sqlite.reader, postgres.reader]
 
 
 def summariser(memory: MemorySummariser, anthropic: AnthropicSummariser) -> list[Summariser]:

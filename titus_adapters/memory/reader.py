@@ -15,6 +15,7 @@ from titus_adapters.memory import (
     members,
     messages,
     retention,
+    standings,
     transcripts,
 )
 from titus_adapters.memory.state import State
@@ -33,6 +34,7 @@ from titus_core.kernel.paging import Page
 from titus_core.kernel.watermarks import Watermark
 from titus_core.messaging.model import Message, MessageId
 from titus_core.messaging.ports import MessageFilter
+from titus_core.providers.model import Standing
 
 
 class MemoryReader:
@@ -65,6 +67,9 @@ class MemoryReader:
     async def messages(self, where: MessageFilter, limit: int, after: int | None) -> Page[Message]:
         return messages.page(self._state, where, limit, after)
 
+    async def standings(self) -> tuple[Standing, ...]:
+        return standings.by_name(self._state)
+
     async def watermark(self, name: str) -> Watermark | None:
         return self._state.watermarks.get(name)
 
@@ -73,6 +78,9 @@ class MemoryReader:
 
     async def transcript_of(self, call_id: CallId) -> Transcript | None:
         return transcripts.of_call(self._state, call_id)
+
+    async def conversations(self, limit: int, after: ConversationId | None) -> Page[Transcript]:
+        return transcripts.page(self._state, limit, after)
 
     async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
         return transcripts.unlinked(self._state, limit)

@@ -16,6 +16,7 @@ from titus_adapters.memory.tx import MemoryTx
 from titus_adapters.memory.unit import Unit
 from titus_adapters.system import SystemClock
 from titus_adapters.working import Worker
+from titus_core.calls.ports import Delivery
 from titus_core.jobs.model import Causes, nothing
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Conflict, ForeignAwait, Unavailable
@@ -56,6 +57,10 @@ class MemoryStore:
         self._job_bell = Bell()
         self.jobs = MemoryJobs(self._state, clock or SystemClock(), self.ping)
         self.worker = Worker(self.jobs, self._job_bell)
+
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """Every webhook that is kept, as it is kept, the oldest first."""
+        return tuple(stored.delivery for stored in self._state.deliveries.values())
 
     async def open(self) -> None:
         self._open = True

@@ -12,6 +12,7 @@ from titus_adapters.memory.unit import Journal, Unit
 from titus_core.calls.transcripts import AgentVisit, Transcript
 from titus_core.kernel.errors import Conflict
 from titus_core.kernel.ids import CallId, ConversationId
+from titus_core.kernel.paging import Page
 from titus_core.kernel.phone import PhoneNumber
 
 
@@ -68,6 +69,18 @@ def of_call(state: State, call_id: CallId) -> Transcript | None:
 def unlinked(state: State, limit: int) -> tuple[Transcript, ...]:
     waiting = [transcript for transcript in state.transcripts.values() if transcript.call_id is None]
     return tuple(sorted(sorted(waiting, key=lambda one: one.id), key=lambda one: one.heard_at, reverse=True)[:limit])
+
+
+def page(state: State, limit: int, after: ConversationId | None) -> Page[Transcript]:
+    latest = sorted(state.transcripts.values(), key=_heard, reverse=True)
+    last = state.transcripts.get(after) if after is not None else None
+    if after is not None:
+        latest = [one for one in latest if last is not None and _heard(one) < _heard(last)]
+    return Page(tuple(latest[:limit]), latest[limit - 1].id if len(latest) > limit else None)
+
+
+def _heard(transcript: Transcript) -> tuple[datetime, str]:
+    return transcript.heard_at, transcript.id
 
 
 def _add(state: State, visit: AgentVisit, journal: Journal) -> None:

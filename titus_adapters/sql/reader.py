@@ -9,6 +9,7 @@ from titus_adapters.sql.dial_requests import DialQueries
 from titus_adapters.sql.member_lists import HuntGroupQueries
 from titus_adapters.sql.messages import MessageQueries
 from titus_adapters.sql.retention import RetentionQueries
+from titus_adapters.sql.standings import StandingQueries
 from titus_adapters.sql.transcripts import TranscriptQueries
 from titus_adapters.sql.watermarks import WatermarkQueries
 
@@ -21,6 +22,7 @@ class SqlReader(
     RetentionQueries,
     DialQueries,
     WatermarkQueries,
+    StandingQueries,
     HuntGroupQueries,
     AccountQueries,
 ):

@@ -13,6 +13,7 @@ from titus_adapters.sql.statements import Query, bind, binds, change, insert
 from titus_adapters.sql.types import Bool, Json, Utc
 from titus_core.calls.transcripts import AgentVisit, Transcript
 from titus_core.kernel.ids import CallId, ConversationId
+from titus_core.kernel.paging import Page
 from titus_core.kernel.phone import PhoneNumber
 
 agent_visits = sa.Table(
@@ -36,6 +37,7 @@ transcripts = sa.Table(
     sa.Column("state", Json(Transcript), nullable=False),
     sa.Column("has_audio", Bool(), server_default=sa.false(), nullable=False),
     sa.Index(None, "call_id"),
+    sa.Index(None, "heard_at", "id"),
 )
 _V, _T = agent_visits.c, transcripts.c
 _UNLINKED = _T.call_id.is_(None)
@@ -72,6 +74,16 @@ _WAITING = Query(
     .where(_UNLINKED)
     .order_by(_T.heard_at.desc(), _T.id)
     .limit(sa.bindparam("limit", type_=sa.BigInteger())),
+    _the_state,
+)
+_LATEST = sa.select(_T.state).order_by(_T.heard_at.desc(), _T.id.desc())
+_L = transcripts.alias("last_seen").c
+_LAST_HEARD = sa.select(_L.heard_at).where(_L.id == bind(_L.id, "after")).scalar_subquery()
+_PAGE = Query(_LATEST.limit(sa.bindparam("limit", type_=sa.BigInteger())), _the_state)
+_NEXT_PAGE = Query(
+    _LATEST.where(
+        sa.or_(_T.heard_at < _LAST_HEARD, sa.and_(_T.heard_at == _LAST_HEARD, _T.id < bind(_T.id, "after")))
+    ).limit(sa.bindparam("limit", type_=sa.BigInteger())),
     _the_state,
 )
 _INSERT = insert(transcripts, "id")
@@ -128,6 +140,12 @@ class TranscriptQueries:
 
     async def transcript_of(self, call_id: CallId) -> Transcript | None:
         return await self._reading.one(_OF_CALL, {"call_id": call_id})
+
+    async def conversations(self, limit: int, after: ConversationId | None) -> Page[Transcript]:
+        asked = {"limit": limit + 1}
+        query = _PAGE if after is None else _NEXT_PAGE
+        rows = await self._reading.all(query, asked if after is None else {**asked, "after": after})
+        return Page(tuple(rows[:limit]), rows[limit - 1].id if len(rows) > limit else None)
 
     async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
         return tuple(await self._reading.all(_WAITING, {"limit": limit}))

@@ -7,21 +7,25 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from titus_core.calls.conversation_events import ConversationLinked, ConversationTold
+from titus_core.calls.conversation_events import ConversationAudioKept, ConversationLinked, ConversationTold
 from titus_core.calls.conversations import Conversation
 from titus_core.calls.ports import CallTx
 from titus_core.calls.transcripts import STARTS_WITHIN, Link, Transcript, joined
 from titus_core.kernel.actor import ELEVENLABS
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.events import Envelope, Event
+from titus_core.kernel.files import StoredFile
 from titus_core.kernel.ids import CallId
 from titus_core.kernel.phone import e164
 from titus_core.kernel.unit_of_work import Storage
 
 
 class Told(msgspec.Struct, frozen=True):
+    """`audio`: our copy of the sound, which came with it; the first copy of a conversation stays."""
+
     conversation: Conversation
     at: datetime
+    audio: StoredFile | None = None
 
 
 class AbsorbConversation:
@@ -41,8 +45,9 @@ async def absorb(tx: CallTx, told: Told) -> Transcript:
     after = _after(known, told)
     events: list[Event] = []
     if known is None or after.conversation != known.conversation:
-        kept = after.conversation
-        events.append(ConversationTold(conversation_id=kept.id, state=kept.state, turns=len(kept.turns)))
+        events.append(_told(after.conversation))
+    if after.audio is not None and (known is None or known.audio is None):
+        events.append(ConversationAudioKept(conversation_id=after.id, file=after.audio))
     if after.call_id is None and (found := await _belongs_to(tx, after.conversation)) is not None:
         after = replace(after, call_id=found[0], link=found[1])
         events.append(ConversationLinked(conversation_id=after.id, call_id=found[0], link=found[1]))
@@ -55,8 +60,12 @@ async def absorb(tx: CallTx, told: Told) -> Transcript:
 
 def _after(known: Transcript | None, told: Told) -> Transcript:
     if known is None:
-        return Transcript(conversation=told.conversation, heard_at=told.at)
-    return replace(known, conversation=joined(known.conversation, told.conversation))
+        return Transcript(conversation=told.conversation, heard_at=told.at, audio=told.audio)
+    return replace(known, conversation=joined(known.conversation, told.conversation), audio=known.audio or told.audio)
+
+
+def _told(kept: Conversation) -> ConversationTold:
+    return ConversationTold(conversation_id=kept.id, state=kept.state, turns=len(kept.turns), has_audio=kept.has_audio)
 
 
 async def _belongs_to(tx: CallTx, conversation: Conversation) -> tuple[CallId, Link] | None:

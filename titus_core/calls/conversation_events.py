@@ -5,15 +5,25 @@ from __future__ import annotations
 from titus_core.calls.conversations import ConversationState
 from titus_core.calls.transcripts import Link
 from titus_core.kernel.events import Event
+from titus_core.kernel.files import StoredFile
 from titus_core.kernel.ids import CallId, ConversationId
 
 
 class ConversationTold(Event, frozen=True, tag="conversation.told", kw_only=True):
-    """Its provider told something new; `turns` is how many are known now."""
+    """Its provider told something new; `turns` is how many are known now, `has_audio` whether the provider has its
+    sound."""
 
     conversation_id: ConversationId
     state: ConversationState
     turns: int
+    has_audio: bool = False
+
+
+class ConversationAudioKept(Event, frozen=True, tag="conversation.audio_kept", kw_only=True):
+    """We have a copy of its sound."""
+
+    conversation_id: ConversationId
+    file: StoredFile
 
 
 class ConversationLinked(Event, frozen=True, tag="conversation.linked", kw_only=True):

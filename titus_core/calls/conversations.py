@@ -65,10 +65,11 @@ class Invitation(msgspec.Struct, frozen=True):
 
 class PostCall(msgspec.Struct, frozen=True):
     """What the agent's provider tells by itself after a conversation. `kind` is its own word; `conversation` is what it
-    tells of one, if anything."""
+    tells of one, if anything. `sound`: the event brings what was said as sound."""
 
     kind: str
     conversation: Conversation | None = None
+    sound: bool = False
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):

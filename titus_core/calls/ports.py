@@ -248,6 +248,11 @@ class CallReader(Protocol):
 
     async def transcript(self, conversation_id: ConversationId) -> Transcript | None: ...
 
+    async def conversations(self, limit: int, after: ConversationId | None) -> Page[Transcript]:
+        """All conversations, the latest heard of first. `after` is the id of the last one seen, and `Page.next` such an
+        id; after one that is not known there is nothing."""
+        ...
+
     async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
         """Conversations that belong to no call yet, the latest first."""
         ...
@@ -450,6 +455,10 @@ class Conversations(Protocol):
     async def ended_since(self, at: datetime) -> tuple[ConversationId, ...]:
         """Every conversation of our agent that began at or after then and has ended, the latest first; complete or an
         error."""
+        ...
+
+    async def of_call(self, call_id: CallId) -> tuple[ConversationId, ...]:
+        """Every conversation of our agent that was given this id of ours before it began, in any state."""
         ...
 
     def audio(self, conversation_id: ConversationId) -> AsyncIterator[bytes]:

@@ -7,14 +7,17 @@ import msgspec
 from titus_core.calls.absorb_conversation import Told, absorb
 from titus_core.calls.conversations import Conversation
 from titus_core.calls.ports import CallTx, Delivery
+from titus_core.kernel.files import StoredFile
 from titus_core.kernel.unit_of_work import Storage
 
 
 class ConversationDelivery(msgspec.Struct, frozen=True):
-    """`conversation` None: the event tells of none, or is of a kind that is not known yet."""
+    """`conversation` None: the event tells of none, or is of a kind that is not known yet. `audio`: our copy of the
+    sound that came with it."""
 
     delivery: Delivery
     conversation: Conversation | None
+    audio: StoredFile | None = None
 
 
 class TakeConversation:
@@ -32,5 +35,5 @@ async def _work(tx: CallTx, command: ConversationDelivery) -> None:
     if await tx.inbox.find(delivery.route, delivery.key, delivery.token) is not None:
         return
     if told is not None:
-        await absorb(tx, Told(told, delivery.received_at))
+        await absorb(tx, Told(told, delivery.received_at, command.audio))
     tx.inbox.keep(delivery, None, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -17,6 +18,8 @@ from titus_core.kernel.clock import Clock
 from titus_core.kernel.watermarks import Watermark
 from titus_core.messaging.model import MessageStatus
 from titus_core.messaging.ports import MessageFilter, MessageReader
+from titus_core.providers.model import Level
+from titus_core.providers.ports import StandingReader
 
 MOST = 100
 """Of each kind."""
@@ -39,6 +42,7 @@ class GapKind(StrEnum):
     UNLINKED_CONVERSATION = "unlinked_conversation"
     UNKNOWN_TEXT = "unknown_text"
     OVERDUE_CALLBACK = "overdue_callback"
+    PROVIDER_DOWN = "provider_down"
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,26 +55,37 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class GapReader(CallReader, CallbackReader, MessageReader, Protocol):
+class GapReader(CallReader, CallbackReader, MessageReader, StandingReader, Protocol):
     """All that is looked at."""
 
     async def watermark(self, name: str) -> Watermark | None: ...
 
 
 class FindGaps:
-    """The oldest of each kind first, a hundred at most."""
+    """The oldest of each kind first, a hundred at most. `watched`: the providers that are looked at; what was seen of
+    others, while they were configured, is of no use any more."""
 
-    def __init__(self, reader: GapReader, jobs: JobBoard, clock: Clock, *, reads_lists: bool) -> None:
+    def __init__(
+        self,
+        reader: GapReader,
+        jobs: JobBoard,
+        clock: Clock,
+        *,
+        reads_lists: bool,
+        watched: Collection[str] = (),
+    ) -> None:
         self._reader = reader
         self._jobs = jobs
         self._clock = clock
         self._reads_lists = reads_lists
+        self._watched = frozenset(watched)
 
     async def __call__(self) -> tuple[Gap, ...]:
         now = self._clock.now()
         found = [
             *await self._stuck(),
             *await self._late(now),
+            *await self._providers(),
             *await self._lists(now),
             *await self._webhooks(now),
             *await self._conversations(),
@@ -104,6 +119,13 @@ class FindGaps:
                 detail=job.error or "",
             )
             for job in late
+        ]
+
+    async def _providers(self) -> list[Gap]:
+        down = [one for one in await self._reader.standings() if one.level is Level.DOWN and one.name in self._watched]
+        return [
+            Gap(kind=GapKind.PROVIDER_DOWN, since=one.since, subject=one.name, detail=one.detail)
+            for one in sorted(down, key=lambda one: one.since)
         ]
 
     async def _lists(self, now: datetime) -> list[Gap]:

@@ -37,6 +37,7 @@ from titus_http.routes import (
     outbound,
     problem_pages,
     stats,
+    transcripts,
     users,
     voice_settings,
 )
@@ -57,6 +58,7 @@ def staff_routers() -> list[Router]:
         outbound,
         callbacks,
         conversations,
+        transcripts,
         audio,
         messages,
         events,

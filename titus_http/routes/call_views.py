@@ -188,7 +188,7 @@ def detail(call: Call, events: Iterable[Recorded], transcript: Transcript | None
         attempts=_attempts(call),
         recordings=[_recording(one) for one in call.recordings],
         events=[EventView(event.at, event.kind, msgspec.json.decode(event.data)) for event in events],
-        recording_url=f"/api/voice/calls/audio-token/{call.id}" if to_be_heard(call) is not None else None,
+        recording_url=f"/api/voice/calls/audio-token/{call.id}" if _can_be_heard(call, transcript) else None,
         transcript=as_text(transcript.conversation) if transcript is not None else None,
         summary=summary_of(transcript) if transcript is not None else None,
     )
@@ -204,6 +204,10 @@ def _recording(one: Recording) -> RecordingView:
         erased=one.erased,
         erased_at_provider=one.erased_at_provider,
     )
+
+
+def _can_be_heard(call: Call, transcript: Transcript | None) -> bool:
+    return to_be_heard(call) is not None or (transcript is not None and transcript.audio is not None)
 
 
 def answered(call: Call) -> AnsweredBy | None:

@@ -20,6 +20,7 @@ from titus_core.jobs.model import GivenUp, Job, Later, NewJob, Verdict
 from titus_core.kernel.ids import ConversationId
 from titus_core.kernel.watermarks import Watermark
 from titus_core.messaging.model import Direction, Message, MessageId, MessageStatus
+from titus_core.providers.model import Level, Standing
 
 
 class Desk:
@@ -41,7 +42,8 @@ class Desk:
         asyncio.run(self.store.jobs.run_due(("keep_recording",), attempt))
 
     def gaps(self, *, reads_lists: bool = True) -> list[tuple[str, str, str]]:
-        find = FindGaps(self.store.reader, self.store.jobs, self.clock, reads_lists=reads_lists)
+        reader, watched = self.store.reader, ("elevenlabs", "anthropic", "twilio")
+        find = FindGaps(reader, self.store.jobs, self.clock, reads_lists=reads_lists, watched=watched)
         return [(gap.kind.value, gap.subject, gap.detail) for gap in asyncio.run(find())]
 
 
@@ -53,6 +55,23 @@ def test_a_stuck_job_is_told_of_at_once() -> None:
     desk = Desk()
     desk.tries(GivenUp("Twilio has no such recording"))
     assert desk.gaps() == [("stuck_job", "keep_recording RE1", "Twilio has no such recording")]
+
+
+def test_a_provider_that_is_down_is_told_of_the_one_that_is_down_longest_first() -> None:
+    desk = Desk()
+    for name, level, minutes in (
+        ("anthropic", Level.DOWN, 0),
+        ("elevenlabs", Level.DOWN, -9),
+        ("twilio", Level.WARNING, -60),
+        ("one that is configured no more", Level.DOWN, -90),
+    ):
+        since = NOON + timedelta(minutes=minutes)
+        standing = Standing(name=name, level=level, detail=f"{name} says no", since=since, checked_at=NOON)
+        desk.does(lambda tx, standing=standing: tx.standings.save(standing))  # type: ignore[misc]
+    assert desk.gaps() == [
+        ("provider_down", "elevenlabs", "elevenlabs says no"),
+        ("provider_down", "anthropic", "anthropic says no"),
+    ]
 
 
 def test_a_job_that_is_tried_for_long_is_told_of() -> None:
