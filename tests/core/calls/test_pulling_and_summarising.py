@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import datetime
-
 import pytest
 from msgspec.structs import replace
 
 from tests.core.calls.builders import group
 from tests.core.calls.office import Office, at_once
+from titus_adapters.memory.conversations import MemoryConversations
 from titus_adapters.memory.summaries import MemorySummariser
 from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.conversations import Conversation, ConversationState, Speaker, Summary, Turn
@@ -26,25 +24,9 @@ WORDS = (Turn(Speaker.AGENT, "Hello", 0), Turn(Speaker.CALLER, "I need help", 3)
 TOLD = Conversation(id=ID, state=ConversationState.DONE, turns=WORDS, summary="Theirs.")
 
 
-class Provider:
-    """`Conversations` of which a test says what there is."""
-
-    def __init__(self, *known: Conversation) -> None:
-        self.known = {one.id: one for one in known}
-
-    async def conversation(self, conversation_id: ConversationId) -> Conversation | None:
-        return self.known.get(conversation_id)
-
-    async def ended_since(self, at: datetime) -> tuple[ConversationId, ...]:
-        return tuple(self.known)
-
-    def audio(self, conversation_id: ConversationId) -> AsyncIterator[bytes]:
-        raise NotFound
-
-
 class Desk:
     def __init__(self, *known: Conversation) -> None:
-        self.office, self.provider, self.summariser = Office(group()), Provider(*known), MemorySummariser()
+        self.office, self.provider, self.summariser = Office(group()), MemoryConversations(*known), MemorySummariser()
         store, clock = self.office.store, self.office.clock
         self.absorb = AbsorbConversation(store, clock)
         self._pull = PullConversation(self.provider, self.absorb, clock)
