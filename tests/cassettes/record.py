@@ -40,10 +40,10 @@ async def recorded(options: argparse.Namespace, environment: Mapping[str, str]) 
     """0 if everything that was asked for was recorded."""
     recorder = Real(options, environment) if options.against == "real" else Played(options)
     wanted = list(PROVIDERS) if options.provider == "all" else [options.provider]
-    good = all([await _recorded(recorder, name) for name in wanted])
-    if options.against == "real":
+    good = [await _recorded(recorder, name) for name in wanted]
+    if options.against == "real" and any(good):
         print("Look at what was written before you commit it.")
-    return 0 if good else 1
+    return 0 if all(good) else 1
 
 
 async def _recorded(recorder: Played | Real, name: str) -> bool:

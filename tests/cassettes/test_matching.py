@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from pytest_socket import SocketBlockedError
 from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.request import Request
 
@@ -82,6 +84,11 @@ async def test_a_client_that_takes_it_for_a_broken_network_is_not_answered_eithe
     path = place("anthropic", "summary")
     with pytest.raises(AssertionError, match="0 of 1 exchanges"):
         await replayed(path, replace(given_of(path), model="claude-haiku-5-5"))
+
+
+def test_while_cassettes_are_played_back_there_is_no_network() -> None:
+    with pytest.warns(UserWarning, match="tried to use socket"), pytest.raises(SocketBlockedError):
+        socket.socket()
 
 
 async def test_a_cassette_that_is_not_there_answers_nothing(tmp_path: Path) -> None:
