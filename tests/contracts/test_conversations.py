@@ -1,157 +1,164 @@
-"""What every `calls.ports.Conversations` must do: in memory, and ElevenLabs' API as the sandbox plays it."""
+"""What every `calls.ports.Conversations` must do: the memory adapter, and ElevenLabs' API as the sandbox plays it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from tests.adapters.elevenlabs.stage import AGENT, Stage, staged
-from titus_adapters.elevenlabs.conversations import ElevenLabsConversations
-from titus_adapters.memory.conversations import MemoryConversations
-from titus_adapters.sandbox.elevenlabs.restfaults import Refusal
-from titus_adapters.sandbox.elevenlabs.scripts import Line, Script
-from titus_core.calls.conversations import Conversation, ConversationState, Speaker, Turn
-from titus_core.calls.ports import Conversations
+from tests.adapters.elevenlabs.stage import AGENT, CALLER
+from tests.contracts.agent_desks import OUR_CALL, SUMMARY, TURNS, Desk, ElevenLabsDesk, MemoryDesk
+from titus_core.calls.conversations import Conversation, ConversationState
 from titus_core.kernel.errors import NotFound, Unavailable
 from titus_core.kernel.ids import CallId, ConversationId
 
-OURS, OTHER = CallId("CA01"), CallId("CA02")
-WORDS = "My worker did not come."
-
-
-class House(Protocol):
-    """A provider with an agent of ours."""
-
-    @property
-    def conversations(self) -> Conversations: ...
-    @property
-    def now(self) -> datetime: ...
-    async def talk(self, call_id: CallId, *, audio: bool = True) -> ConversationId:
-        """Somebody talks to the agent to the end, handed over with this id of ours; then an hour passes."""
-        ...
-
-    def prepare(self, call_id: CallId) -> ConversationId:
-        """A conversation that has not begun."""
-        ...
-
-    def break_down(self) -> None: ...
-
-
-class MemoryHouse:
-    def __init__(self) -> None:
-        self.conversations = MemoryConversations()
-        self.now = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-
-    async def talk(self, call_id: CallId, *, audio: bool = True) -> ConversationId:
-        talked = self._new(call_id, ConversationState.DONE)
-        said = (Turn(Speaker.CALLER, WORDS, 1),)
-        known = Conversation(
-            id=talked, state=ConversationState.DONE, call_id=call_id, turns=said, started_at=self.now, has_audio=audio
-        )
-        self.conversations.known[talked] = known
-        if audio:
-            self.conversations.sounds[talked] = b"\xff\xfb" + bytes(100)
-        self.now += timedelta(hours=1)
-        return talked
-
-    def prepare(self, call_id: CallId) -> ConversationId:
-        return self._new(call_id, ConversationState.RUNNING)
-
-    def break_down(self) -> None:
-        self.conversations.down = True
-
-    def _new(self, call_id: CallId, state: ConversationState) -> ConversationId:
-        new = ConversationId(f"conv_{len(self.conversations.known)}")
-        self.conversations.known[new] = Conversation(id=new, state=state, call_id=call_id, started_at=self.now)
-        return new
-
-
-class SandboxHouse:
-    """The same over HTTP: ElevenLabsConversations → the sandbox's REST."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.conversations = ElevenLabsConversations(stage.api, AGENT)
-        self._stage = stage
-
-    @property
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self._stage.agents.now, UTC)
-
-    async def talk(self, call_id: CallId, *, audio: bool = True) -> ConversationId:
-        self._stage.agents.script(Script(lines=(Line(role="user", at=1, text=WORDS),), talks=9, audio=audio))
-        talked = await self._stage.talked(titus_call_sid=call_id)
-        await self._stage.agents.run_for(3600)
-        return ConversationId(talked.id)
-
-    def prepare(self, call_id: CallId) -> ConversationId:
-        return ConversationId(self._stage.registered(titus_call_sid=call_id).id)
-
-    def break_down(self) -> None:
-        self._stage.breaks(Refusal(status=503), times=100)
+UNKNOWN = ConversationId("conv_nobody")
 
 
 @pytest.fixture(params=["memory", "elevenlabs"])
-async def house(request: pytest.FixtureRequest) -> AsyncIterator[House]:
+async def desk(request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
     if request.param == "memory":
-        yield MemoryHouse()
-        return
-    async with staged() as stage:
-        yield SandboxHouse(stage)
+        yield MemoryDesk()
+    else:
+        elevenlabs = ElevenLabsDesk()
+        async with elevenlabs.api:
+            yield elevenlabs
 
 
-async def sound(house: House, conversation_id: ConversationId) -> bytes:
-    return b"".join([piece async for piece in house.conversations.audio(conversation_id)])
-
-
-async def test_what_was_said_is_told(house: House) -> None:
-    told = await house.conversations.conversation(await house.talk(OURS))
+async def the(desk: Desk, conversation_id: ConversationId) -> Conversation:
+    told = await desk.conversations.conversation(conversation_id)
     assert told is not None
-    assert (told.state, told.call_id, told.has_audio) == (ConversationState.DONE, OURS, True)
-    assert told.turns == (Turn(Speaker.CALLER, WORDS, 1),)
+    return told
 
 
-async def test_nobody_knows_one_that_is_not_there(house: House) -> None:
-    assert await house.conversations.conversation(ConversationId("conv_of_nobody")) is None
+async def heard(desk: Desk, conversation_id: ConversationId) -> bytes:
+    return b"".join([piece async for piece in desk.conversations.audio(conversation_id)])
+
+
+# --- one conversation -----------------------------------------------------------------------------------------------
+
+
+async def test_one_that_is_over_tells_all_that_was_said_and_whose_it_was(desk: Desk) -> None:
+    began = desk.now()
+    conversation_id = await desk.begin()
+    await desk.end(conversation_id)
+    told = await the(desk, conversation_id)
+    assert (told.id, told.state, told.agent_id) == (conversation_id, ConversationState.DONE, AGENT)
+    assert (told.call_id, told.number, told.started_at) == (OUR_CALL, CALLER, began)
+    assert (told.turns, told.summary, told.has_audio, told.failure) == (TURNS, SUMMARY, True, None)
+    assert told.seconds == 10
+
+
+async def test_one_that_goes_on_says_so_and_has_no_sound_yet(desk: Desk) -> None:
+    conversation_id = await desk.begin()
+    told = await the(desk, conversation_id)
+    assert (told.state, told.turns, told.summary, told.has_audio) == (ConversationState.RUNNING, TURNS[:1], None, False)
     with pytest.raises(NotFound):
-        await sound(house, ConversationId("conv_of_nobody"))
+        await heard(desk, conversation_id)
 
 
-async def test_what_has_ended_is_listed_the_latest_first(house: House) -> None:
-    first = await house.talk(OURS)
-    between = house.now
-    second, third = await house.talk(OTHER), await house.talk(OURS)
-    house.prepare(OTHER)
-    assert await house.conversations.ended_since(between) == (third, second)
-    assert await house.conversations.ended_since(between - timedelta(hours=2)) == (third, second, first)
-    assert await house.conversations.ended_since(house.now) == ()
+async def test_a_failed_one_says_why(desk: Desk) -> None:
+    conversation_id = await desk.begin()
+    await desk.end(conversation_id, "failed")
+    told = await the(desk, conversation_id)
+    assert (told.state, told.failure, told.has_audio) == (ConversationState.FAILED, "the line broke", False)
 
 
-async def test_those_of_one_call_are_found_in_any_state(house: House) -> None:
-    talked = await house.talk(OURS)
-    await house.talk(OTHER)
-    prepared = house.prepare(OURS)
-    assert set(await house.conversations.of_call(OURS)) == {talked, prepared}
-    assert await house.conversations.of_call(CallId("CA03")) == ()
+async def test_what_the_provider_does_not_know_any_more_is_none(desk: Desk) -> None:
+    assert await desk.conversations.conversation(UNKNOWN) is None
+    conversation_id = await desk.begin()
+    await desk.end(conversation_id)
+    desk.forget(conversation_id)
+    assert await desk.conversations.conversation(conversation_id) is None
 
 
-async def test_what_was_said_can_be_heard(house: House) -> None:
-    assert (await sound(house, await house.talk(OURS))).startswith(b"\xff\xfb")
+# --- all that ended since -------------------------------------------------------------------------------------------
+
+
+async def test_only_ended_ones_are_listed_the_latest_first(desk: Desk) -> None:
+    since = desk.now()
+    first, second = await desk.begin(), await desk.begin()
+    await desk.end(second, "failed")
+    await desk.begin()
+    await desk.end(first)
+    assert await desk.conversations.ended_since(since) == (second, first)
+
+
+async def test_one_that_began_at_the_instant_is_listed_and_an_earlier_one_is_not(desk: Desk) -> None:
+    await desk.end(await desk.begin())
+    since = await desk.later(1)
+    second = await desk.begin()
+    await desk.end(second)
+    assert await desk.conversations.ended_since(since) == (second,)
+    assert await desk.conversations.ended_since(since + timedelta(seconds=1)) == ()
+
+
+async def test_one_that_began_within_the_second_that_is_asked_from_is_listed(desk: Desk) -> None:
+    since = await desk.later(0.4)
+    await desk.later(0.2)
+    conversation_id = await desk.begin()
+    await desk.end(conversation_id)
+    assert await desk.conversations.ended_since(since) == (conversation_id,)
+
+
+async def test_all_are_listed_however_many_there_are(desk: Desk) -> None:
+    since = desk.now()
+    known = [await desk.begin() for _ in range(5)]
+    for conversation_id in known:
+        await desk.end(conversation_id)
+    assert await desk.conversations.ended_since(since) == tuple(reversed(known))
+
+
+async def test_those_of_one_call_are_found_in_any_state(desk: Desk) -> None:
+    over, under_way = await desk.begin(), await desk.begin()
+    await desk.end(over)
+    assert set(await desk.conversations.of_call(OUR_CALL)) == {over, under_way}
+    assert await desk.conversations.of_call(CallId("CA" + "00" * 16)) == ()
+
+
+async def test_where_nothing_ended_nothing_is_listed(desk: Desk) -> None:
+    await desk.begin()
+    assert await desk.conversations.ended_since(desk.now() - timedelta(hours=1)) == ()
+
+
+# --- audio ----------------------------------------------------------------------------------------------------------
+
+
+async def test_what_was_said_is_had_whole_as_often_as_it_is_asked_for(desk: Desk) -> None:
+    conversation_id = await desk.begin()
+    await desk.end(conversation_id)
+    pieces: Any = desk.conversations.audio(conversation_id)
+    await anext(pieces)
+    await pieces.aclose()
+    sound = await heard(desk, conversation_id)
+    assert sound.startswith(b"\xff\xfb")
+    assert await heard(desk, conversation_id) == sound
+
+
+async def test_no_audio_is_not_found_at_the_first_piece(desk: Desk) -> None:
     with pytest.raises(NotFound):
-        await sound(house, await house.talk(OURS, audio=False))
+        await anext(desk.conversations.audio(UNKNOWN))
 
 
-async def test_a_provider_that_is_down_is_unavailable(house: House) -> None:
-    talked = await house.talk(OURS)
-    house.break_down()
-    conversations = house.conversations
-    for question in (
-        conversations.conversation(talked),
-        conversations.ended_since(house.now),
-        conversations.of_call(OURS),
-        sound(house, talked),
-    ):
-        with pytest.raises(Unavailable):
-            await question
+async def test_audio_that_breaks_off_is_unavailable(desk: Desk) -> None:
+    conversation_id = await desk.begin()
+    await desk.end(conversation_id)
+    desk.break_off()
+    with pytest.raises(Unavailable):
+        await heard(desk, conversation_id)
+
+
+# --- trouble --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_provider_that_cannot_be_reached_is_unavailable_to_every_question(desk: Desk) -> None:
+    conversation_id = await desk.begin()
+    desk.break_down()
+    with pytest.raises(Unavailable):
+        await desk.conversations.conversation(conversation_id)
+    with pytest.raises(Unavailable):
+        await desk.conversations.ended_since(desk.now())
+    with pytest.raises(Unavailable):
+        await heard(desk, conversation_id)

@@ -14,11 +14,13 @@ from titus_adapters.memory.clock import CountingIds, ManualClock
 from titus_adapters.memory.conversations import MemoryConversations
 from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.holidays import FixedHolidays
+from titus_adapters.memory.ledger import MemoryLedger
 from titus_adapters.memory.passwords import PlainHasher
 from titus_adapters.memory.recordings import MemoryRecordings
 from titus_adapters.memory.store import MemoryStore
 from titus_adapters.memory.summaries import MemorySummariser
 from titus_adapters.memory.telephony import MemoryTelephony
+from titus_adapters.memory.texts import MemoryTexts
 from titus_adapters.memory.tx import MemoryTx
 from titus_adapters.memory.voice_agent import ScriptedAgent
 from titus_adapters.passwords import Argon2Hasher
@@ -26,10 +28,13 @@ from titus_adapters.postgres.store import PostgresStore
 from titus_adapters.sql.tx import SqlTx
 from titus_adapters.sqlite.store import SqliteStore
 from titus_adapters.system import SecretIds, SystemClock
+from titus_adapters.twilio.ledger import TwilioLedger
 from titus_adapters.twilio.recordings import TwilioRecordings
 from titus_adapters.twilio.telephony import TwilioTelephony
+from titus_adapters.twilio.texts import TwilioTexts
 from titus_core.accounts.ports import AccountReader, AccountTx, PasswordHasher
 from titus_core.calls.ports import (
+    CallLedger,
     CallReader,
     CallTx,
     Conversations,
@@ -47,6 +52,7 @@ from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Records, Storage
+from titus_core.messaging.ports import MediaSource, TextLedger, TextSender
 from titus_core.providers.ports import ProviderTx, StandingReader, Watched
 
 
@@ -127,6 +133,22 @@ def summariser(memory: MemorySummariser, anthropic: AnthropicSummariser) -> list
 
 
 def recording_source(memory: MemoryRecordings, twilio: TwilioRecordings) -> list[RecordingSource]:
+    return [memory, twilio]
+
+
+def call_ledger(memory: MemoryLedger, twilio: TwilioLedger) -> list[CallLedger]:
+    return [memory, twilio]
+
+
+def text_ledger(memory: MemoryLedger, twilio: TwilioLedger) -> list[TextLedger]:
+    return [memory, twilio]
+
+
+def text_sender(memory: MemoryTexts, twilio: TwilioTexts) -> list[TextSender]:
+    return [memory, twilio]
+
+
+def media_source(memory: MemoryTexts, twilio: TwilioTexts) -> list[MediaSource]:
     return [memory, twilio]
 
 

@@ -34,9 +34,10 @@ AUDIO_WITHIN = 900.0
 class ElevenLabsConversations:
     """`calls.ports.Conversations`."""
 
-    def __init__(self, api: ElevenLabsApi, agent_id: str) -> None:
+    def __init__(self, api: ElevenLabsApi, agent_id: str, *, page: int = PAGE) -> None:
         self._api = api
         self._agent_id = agent_id
+        self._page = page
 
     async def conversation(self, conversation_id: ConversationId) -> Conversation | None:
         try:
@@ -98,7 +99,7 @@ class ElevenLabsConversations:
             "agent_id": self._agent_id,
             "call_start_after_unix": max(0, since - 1),
             "exclude_statuses": UNFINISHED,
-            "page_size": PAGE,
+            "page_size": self._page,
             "summary_mode": "exclude",
         }
 

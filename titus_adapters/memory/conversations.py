@@ -6,48 +6,60 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from titus_core.calls.conversations import Conversation, ConversationState
-from titus_core.kernel.clock import EPOCH
 from titus_core.kernel.errors import NotFound, Unavailable
 from titus_core.kernel.ids import CallId, ConversationId
 
-_ENDED = {ConversationState.DONE, ConversationState.FAILED}
+ENDED = frozenset({ConversationState.DONE, ConversationState.FAILED})
 
 
 class MemoryConversations:
-    """`calls.ports.Conversations`. `known` and `sounds` are what there is, `asked` is what it was asked for; `down`
-    makes every question raise `Unavailable`."""
+    """`calls.ports.Conversations`. `known` is what there is, set with `know`; `listed` what a list names, None: those
+    that ended. `sounds` is what was recorded; `breaks_after` pieces of one byte each sound breaks off. `asked` has what
+    was asked for, `down` makes every question raise `Unavailable`."""
 
     def __init__(self, *known: Conversation) -> None:
-        self.known: dict[ConversationId, Conversation] = {one.id: one for one in known}
+        self.known: dict[ConversationId, Conversation] = {}
+        self.listed: tuple[ConversationId, ...] | None = None
         self.sounds: dict[ConversationId, bytes] = {}
+        self.breaks_after: int | None = None
         self.asked: list[object] = []
         self.down = False
+        self.know(*known)
+
+    def know(self, *conversations: Conversation) -> None:
+        """From now on the provider says this of them."""
+        for conversation in conversations:
+            self.known[conversation.id] = conversation
 
     async def conversation(self, conversation_id: ConversationId) -> Conversation | None:
-        self._reach(conversation_id)
+        self._reach()
+        self.asked.append(conversation_id)
         return self.known.get(conversation_id)
 
     async def ended_since(self, at: datetime) -> tuple[ConversationId, ...]:
-        self._reach(at)
-        ended = [one for one in self.known.values() if one.state in _ENDED and _begun(one) >= at]
-        return tuple(one.id for one in sorted(ended, key=_begun, reverse=True))
+        self._reach()
+        self.asked.append(at)
+        if self.listed is not None:
+            return self.listed
+        began = {one.id: one.started_at for one in self.known.values() if one.state in ENDED}
+        recent = [(start, known) for known, start in began.items() if start is not None and start >= at]
+        return tuple(known for _, known in sorted(recent, reverse=True))
 
     async def of_call(self, call_id: CallId) -> tuple[ConversationId, ...]:
-        self._reach(call_id)
+        self._reach()
+        self.asked.append(call_id)
         return tuple(one.id for one in self.known.values() if one.call_id == call_id)
 
     async def audio(self, conversation_id: ConversationId) -> AsyncIterator[bytes]:
-        self._reach(f"audio of {conversation_id}")
-        sound = self.sounds.get(conversation_id)
-        if sound is None:
+        self._reach()
+        self.asked.append(f"audio of {conversation_id}")
+        if conversation_id not in self.sounds:
             raise NotFound(provider="voice agent")
-        yield sound
+        for number, byte in enumerate(self.sounds[conversation_id]):
+            if number == self.breaks_after:
+                raise Unavailable("the audio broke off", provider="voice agent")
+            yield bytes([byte])
 
-    def _reach(self, asked: object) -> None:
+    def _reach(self) -> None:
         if self.down:
             raise Unavailable(provider="voice agent")
-        self.asked.append(asked)
-
-
-def _begun(conversation: Conversation) -> datetime:
-    return conversation.started_at or EPOCH

@@ -1,7 +1,7 @@
 """Twilio's lists of what was: calls, recordings and messages.
 
 Its filters know days in UTC and nothing smaller (`twilio.md` §1.3), so a day more is asked for, and what is older is
-left out here.
+left out here. Its dates know seconds and nothing smaller, so what began in the second of `since` is in.
 """
 
 from __future__ import annotations
@@ -28,39 +28,46 @@ _STATES = frozenset(state.value for state in RecordingState)
 class TwilioLedger:
     """`calls.ports.CallLedger` and `messaging.ports.TextLedger`."""
 
-    def __init__(self, api: TwilioApi) -> None:
+    def __init__(self, api: TwilioApi, *, page: int = LARGEST_PAGE, most: int = MOST) -> None:
         self._api = api
+        self._page = page
+        self._most = most
 
     async def calls(self, since: datetime) -> tuple[LegNews, ...]:
         async def question(client: Any) -> tuple[LegNews, ...]:
-            listed = await client.calls.list_async(start_time_after=since - A_DAY, page_size=LARGEST_PAGE, limit=MOST)
-            return tuple(news(call) for call in _whole(listed) if _at(call.start_time or call.date_created) >= since)
+            listed = self._whole(await client.calls.list_async(start_time_after=since - A_DAY, **self._paged))
+            return tuple(news(call) for call in listed if _is_since(call.start_time or call.date_created, since))
 
         return await self._api.ask(question)
 
     async def recordings(self, since: datetime) -> tuple[ToldRecording, ...]:
         async def question(client: Any) -> tuple[ToldRecording, ...]:
-            listed = await client.recordings.list_async(
-                date_created_after=since - A_DAY, page_size=LARGEST_PAGE, limit=MOST
-            )
-            recent = [one for one in _whole(listed) if _at(one.date_created) >= since]
+            listed = self._whole(await client.recordings.list_async(date_created_after=since - A_DAY, **self._paged))
+            recent = [one for one in listed if _is_since(one.date_created, since)]
             return tuple(_recording(one) for one in recent if one.status in _STATES)
 
         return await self._api.ask(question)
 
     async def received(self, since: datetime) -> tuple[ListedText, ...]:
         async def question(client: Any) -> tuple[ListedText, ...]:
-            listed = await client.messages.list_async(date_sent_after=since - A_DAY, page_size=LARGEST_PAGE, limit=MOST)
-            inbound = [one for one in _whole(listed) if one.direction == "inbound" and _at(one.date_sent) >= since]
+            listed = self._whole(await client.messages.list_async(date_sent_after=since - A_DAY, **self._paged))
+            inbound = [one for one in listed if one.direction == "inbound" and _is_since(one.date_sent, since)]
             return tuple([await _text(client, one) for one in inbound])
 
         return await self._api.ask(question)
 
+    @property
+    def _paged(self) -> dict[str, int]:
+        return {"page_size": self._page, "limit": self._most}
 
-def _whole(listed: list[Any]) -> list[Any]:
-    if len(listed) >= MOST:
-        raise Unavailable(f"Twilio lists more than {MOST:,}", provider="twilio")
-    return listed
+    def _whole(self, listed: list[Any]) -> list[Any]:
+        if len(listed) >= self._most:
+            raise Unavailable(f"Twilio lists more than {self._most:,}", provider="twilio")
+        return listed
+
+
+def _is_since(told: datetime | None, since: datetime) -> bool:
+    return _at(told) >= since.replace(microsecond=0)
 
 
 def _at(told: datetime | None) -> datetime:

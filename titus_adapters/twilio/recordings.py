@@ -42,6 +42,8 @@ class TwilioRecordings:
             raise Unavailable(f"the recording broke off: {type(error).__name__}", provider="twilio") from error
 
     async def delete(self, recording_id: RecordingId) -> None:
+        if not _RECORDING.fullmatch(recording_id):
+            return  # Twilio never had it
         try:
             response = await self._http.delete(f"{self._address(recording_id)}.json")
         except httpx.HTTPError as error:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 
 import pytest
 
 from tests.core.accounts.trail import TrailStore
 from titus_adapters.memory.clock import NOON, ManualClock
+from titus_adapters.memory.conversations import MemoryConversations
 from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.conversations import Conversation, ConversationState, Speaker, Turn
 from titus_core.calls.find_lost_conversations import BEGINS, OVERLAP, FindLostConversations
@@ -16,25 +16,6 @@ from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import ConversationId
 
 FIRST, SECOND = ConversationId("conv_1"), ConversationId("conv_2")
-
-
-class Provider:
-    """`calls.ports.Conversations`, as far as it is asked here."""
-
-    def __init__(self) -> None:
-        self.known: dict[ConversationId, Conversation | None] = {}
-        self.asked: list[object] = []
-        self.down = False
-
-    async def ended_since(self, at: datetime) -> tuple[ConversationId, ...]:
-        if self.down:
-            raise Unavailable
-        self.asked.append(at)
-        return tuple(self.known)
-
-    async def conversation(self, conversation_id: ConversationId) -> Conversation | None:
-        self.asked.append(conversation_id)
-        return self.known[conversation_id]
 
 
 def told(conversation_id: ConversationId, state: ConversationState = ConversationState.DONE) -> Conversation:
@@ -45,9 +26,9 @@ def told(conversation_id: ConversationId, state: ConversationState = Conversatio
 
 class Desk:
     def __init__(self) -> None:
-        self.store, self.clock, self.provider = TrailStore(), ManualClock(), Provider()
+        self.store, self.clock, self.provider = TrailStore(), ManualClock(), MemoryConversations()
         absorb = AbsorbConversation(self.store, self.clock)
-        self.find = FindLostConversations(self.store, self.store.reader, self.provider, absorb, self.clock)  # type: ignore[arg-type]
+        self.find = FindLostConversations(self.store, self.store.reader, self.provider, absorb, self.clock)
 
     def look(self) -> None:
         asyncio.run(self.find())
@@ -62,7 +43,8 @@ def desk() -> Desk:
 
 
 def test_what_was_not_told_is_fetched_once(desk: Desk) -> None:
-    desk.provider.known = {FIRST: told(FIRST), SECOND: None}
+    desk.provider.know(told(FIRST))
+    desk.provider.listed = (FIRST, SECOND)
     desk.look()
     desk.look()
     assert desk.has(FIRST)
@@ -71,7 +53,8 @@ def test_what_was_not_told_is_fetched_once(desk: Desk) -> None:
 
 
 def test_what_was_not_finished_is_asked_for_again(desk: Desk) -> None:
-    desk.provider.known = {FIRST: told(FIRST, ConversationState.PROCESSING)}
+    desk.provider.know(told(FIRST, ConversationState.PROCESSING))
+    desk.provider.listed = (FIRST,)
     desk.look()
     desk.look()
     assert desk.provider.asked.count(FIRST) == 2

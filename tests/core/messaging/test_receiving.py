@@ -101,7 +101,7 @@ def test_an_old_stop_that_is_found_late_does_not_undo_a_newer_start(desk: Desk) 
 
 
 def test_pictures_are_copied(desk: Desk) -> None:
-    desk.texts.pictures = {"ME1": b"one", "ME2": b"two"}
+    desk.texts.pictures = {(SID, "ME1"): b"one", (SID, "ME2"): b"two"}
     comes(desk, text(media=(Media("image/jpeg", media_id="ME1"), Media(media_id="ME2"))))
     run(desk.keep_media(MessageId(SID)))
     run(desk.keep_media(MessageId(SID)))
@@ -134,7 +134,7 @@ def test_a_message_that_is_not_there_has_no_pictures(desk: Desk) -> None:
 
 
 def test_a_copy_that_is_not_what_came_is_fetched_again(desk: Desk) -> None:
-    desk.texts.pictures = {"ME1": b"one"}
+    desk.texts.pictures = {(SID, "ME1"): b"one"}
     comes(desk, text(media=(Media(media_id="ME1"),)))
 
     async def nothing(key: str) -> None:
@@ -146,7 +146,7 @@ def test_a_copy_that_is_not_what_came_is_fetched_again(desk: Desk) -> None:
 
 
 def test_two_workers_that_copy_the_same_note_it_once(desk: Desk) -> None:
-    desk.texts.pictures = {"ME1": b"one"}
+    desk.texts.pictures = {(SID, "ME1"): b"one"}
     comes(desk, text(media=(Media(media_id="ME1"),)))
     before = desk.messages[0]
     run(desk.keep_media(MessageId(SID)))
