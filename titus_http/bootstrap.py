@@ -440,6 +440,7 @@ def _parts(
         auth_tokens=tuple(token.reveal() for token in webhooks.twilio_tokens),
         shared_keys={name: key.reveal() for name, key in webhooks.twilio_shared_keys.items()},
         accounts=frozenset({webhooks.twilio_account}) if webhooks.twilio_account else frozenset(),
+        agent_id=settings.elevenlabs.agent_id if settings.elevenlabs is not None else "",
         elevenlabs_secret=secret.reveal() if secret is not None else "",
         twilio_number=str(number or ""),  # a plain one: what is stored as JSON may be no special kind of text
         recording_days=settings.recordings.days,

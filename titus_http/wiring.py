@@ -156,6 +156,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     shared_keys: Mapping[str, str] = {}
     accounts: frozenset[str] = frozenset()
     elevenlabs_secret: str = ""
+    agent_id: str = ""
     watched: Mapping[str, Watched] = {}
     spool_dir: Path | None = None
     twilio_number: str = ""
@@ -307,7 +308,7 @@ def _elevenlabs(parts: Parts, copies: AudioCopies) -> list[ControllerRouterHandl
         parts.elevenlabs_secret,
         parts.elevenlabs,
         parts.clock,
-        TakeConversation(parts.storage),
+        TakeConversation(parts.storage, parts.agent_id),
     )
     tell = PostCallEdge(
         ElevenLabsVerifier(secret),

@@ -78,6 +78,22 @@ async def test_a_visit_that_has_its_transcript_is_no_candidate(store: Store) -> 
     assert await near(store, 0, 99) == (call_id(2),)
 
 
+async def test_a_visit_whose_conversation_was_named_is_no_candidate(store: Store) -> None:
+    await write(store, adding(visit(1, 10, conversation_id=CONVERSATION), visit(2, 20)))
+    assert await near(store, 0, 99) == (call_id(2),)
+
+
+async def test_two_conversations_cannot_guess_one_call(store: Store) -> None:
+    guess = {"call_id": call_id(), "link": Link.NUMBER_AND_TIME}
+    await write(store, saving(a_transcript("conv_1", **guess), a_transcript("conv_2")))
+    with pytest.raises(Conflict):
+        await write(store, saving(a_transcript("conv_3", **guess)))
+    with pytest.raises(Conflict):
+        await write(store, saving(a_transcript("conv_2", **guess, version=1)))
+    await write(store, saving(a_transcript("conv_2", call_id=call_id(), link=Link.PERSON, version=1)))
+    await write(store, saving(a_transcript("conv_1", 4, **guess, version=1)))
+
+
 async def test_the_first_visit_of_a_call_stays(store: Store) -> None:
     await write(store, adding(visit(1, 10)))
     await write(store, adding(visit(1, 50, conversation_id=CONVERSATION)))

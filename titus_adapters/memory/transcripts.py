@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from titus_adapters.memory.state import State
 from titus_adapters.memory.unit import Journal, Unit
-from titus_core.calls.transcripts import AgentVisit, Transcript
+from titus_core.calls.transcripts import AgentVisit, Link, Transcript
 from titus_core.kernel.errors import Conflict
 from titus_core.kernel.ids import CallId, ConversationId
 from titus_core.kernel.paging import Page
@@ -39,7 +39,10 @@ class MemoryAgentVisits:
         found = [
             (visit.at, visit.call_id)
             for visit in self._state.agent_visits.values()
-            if visit.caller == caller and start <= visit.at <= end and visit.call_id not in taken
+            if visit.caller == caller
+            and start <= visit.at <= end
+            and visit.conversation_id is None
+            and visit.call_id not in taken
         ]
         return tuple(call_id for _, call_id in sorted(found))
 
@@ -92,4 +95,11 @@ def _save(state: State, transcript: Transcript, journal: Journal) -> None:
     stored = state.transcripts.get(transcript.id)
     if transcript.version != (0 if stored is None else stored.version):
         raise Conflict(conversation_id=transcript.id)
+    if transcript.link is Link.NUMBER_AND_TIME and any(_guesses(one, transcript) for one in state.transcripts.values()):
+        raise Conflict(call_id=transcript.call_id)
     journal.put(state.transcripts, transcript.id, replace(transcript, version=transcript.version + 1))
+
+
+def _guesses(one: Transcript, other: Transcript) -> bool:
+    """Whether another conversation was tied to the same call by number and time."""
+    return one.id != other.id and one.link is Link.NUMBER_AND_TIME and one.call_id == other.call_id

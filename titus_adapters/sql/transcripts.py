@@ -11,7 +11,7 @@ from titus_adapters.sql.metadata import metadata, text
 from titus_adapters.sql.session import Reading, Session
 from titus_adapters.sql.statements import Query, bind, binds, change, insert
 from titus_adapters.sql.types import Bool, Json, Utc
-from titus_core.calls.transcripts import AgentVisit, Transcript
+from titus_core.calls.transcripts import AgentVisit, Link, Transcript
 from titus_core.kernel.ids import CallId, ConversationId
 from titus_core.kernel.paging import Page
 from titus_core.kernel.phone import PhoneNumber
@@ -36,6 +36,7 @@ transcripts = sa.Table(
     sa.Column("turns", sa.BigInteger(), nullable=False),
     sa.Column("state", Json(Transcript), nullable=False),
     sa.Column("has_audio", Bool(), server_default=sa.false(), nullable=False),
+    sa.Column("guessed", Bool(), server_default=sa.false(), nullable=False),
     sa.Index(None, "call_id"),
     sa.Index(None, "heard_at", "id"),
 )
@@ -43,6 +44,10 @@ _V, _T = agent_visits.c, transcripts.c
 _UNLINKED = _T.call_id.is_(None)
 _KEPT = _T.has_audio == sa.true()
 sa.Index("ix_transcripts_audio", _T.heard_at, postgresql_where=_KEPT, sqlite_where=_KEPT)
+_GUESSED = _T.guessed == sa.true()
+sa.Index(
+    "uq_transcripts_guessed", _T.call_id, unique=True, postgresql_where=_GUESSED, sqlite_where=_GUESSED
+)  # two conversations at once may not both guess one call
 sa.Index("ix_transcripts_unlinked", _T.heard_at, postgresql_where=_UNLINKED, sqlite_where=_UNLINKED)
 
 
@@ -57,6 +62,7 @@ _NEAR = Query(
         _V.caller == bind(_V.caller),
         _V.at >= bind(_V.at, "start"),
         _V.at <= bind(_V.at, "end"),
+        _V.conversation_id.is_(None),
         ~sa.exists().where(_T.call_id == _V.call_id),
     )
     .order_by(_V.at, _V.call_id),
@@ -158,6 +164,7 @@ def _row(transcript: Transcript) -> dict[str, object]:
         "call_id": transcript.call_id,
         "heard_at": transcript.heard_at,
         "turns": len(transcript.conversation.turns),
+        "guessed": transcript.link is Link.NUMBER_AND_TIME,
         "has_audio": transcript.audio is not None,
         "state": transcript,
     }

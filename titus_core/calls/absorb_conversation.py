@@ -69,14 +69,18 @@ def _told(kept: Conversation) -> ConversationTold:
 
 
 async def _belongs_to(tx: CallTx, conversation: Conversation) -> tuple[CallId, Link] | None:
-    """The call, by what is surest (`call-routing.md`, The AI hand-over); never just the latest. None: a person says."""
-    for call_id, link in (
+    """The call, by what is surest (`call-routing.md`, The AI hand-over); never just the latest. None: a person says, or
+    the call that it names is found later (`find_lost_conversations`)."""
+    named = (
         (conversation.call_id, Link.OUR_ID),
         (conversation.provider_call_id, Link.CALL_SID),
         (await tx.agent_visits.of(conversation.id), Link.CONVERSATION_ID),
-    ):
+    )
+    for call_id, link in named:
         if call_id is not None and await tx.calls.get(call_id) is not None:
             return call_id, link
+    if any(call_id is not None for call_id, _ in named):
+        return None
     number, began = e164(conversation.number), conversation.started_at
     if number is None or began is None:
         return None

@@ -73,7 +73,8 @@ class PostCall(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """A summary and what it took. `cost` is in US dollars; None: the model's price is not known."""
+    """A summary and what it took. `cost` is in US dollars; None: the model's price is not known. `turns`: of how many
+    turns it was made."""
 
     text: str
     model: str
@@ -81,3 +82,4 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     input_tokens: int
     output_tokens: int
     cost: str | None = None
+    turns: int = 0

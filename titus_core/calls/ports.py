@@ -146,8 +146,8 @@ class AgentVisits(Protocol):
         ...
 
     async def near(self, caller: PhoneNumber, start: datetime, end: datetime) -> tuple[CallId, ...]:
-        """This caller's calls that were handed over from `start` to `end`, both included, and have no transcript; by
-        time."""
+        """This caller's calls that were handed over from `start` to `end`, both included, of which the agent's provider
+        named no conversation beforehand, and which have no transcript; by time."""
         ...
 
 
@@ -158,7 +158,8 @@ class Transcripts(Protocol):
 
     def save(self, transcript: Transcript) -> None:
         """Store it as version `transcript.version + 1`. MUST end in `Conflict` at commit if the stored version is not
-        `transcript.version`, or (for version 0) if the conversation exists already."""
+        `transcript.version`, or (for version 0) if the conversation exists already, or if another one is tied to its
+        call by number and time as well."""
         ...
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from titus_core.calls.absorb_conversation import Told, absorb
 from titus_core.calls.conversations import Conversation
@@ -21,12 +22,17 @@ class ConversationDelivery(msgspec.Struct, frozen=True):
 
 
 class TakeConversation:
-    """A repetition changes nothing."""
+    """A repetition changes nothing. `agent_id`: our agent; what is told of others in the same workspace is none of our
+    business, and only kept as it came. Blank: any."""
 
-    def __init__(self, storage: Storage[CallTx]) -> None:
+    def __init__(self, storage: Storage[CallTx], agent_id: str = "") -> None:
         self._storage = storage
+        self._agent_id = agent_id
 
     async def __call__(self, command: ConversationDelivery) -> None:
+        told = command.conversation
+        if told is not None and self._agent_id and told.agent_id not in {"", self._agent_id}:
+            command = replace(command, conversation=None)
         await self._storage.transact(_work, command)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from tests.core.accounts.trail import TrailStore
 from titus_adapters.memory.clock import NOON, ManualClock
@@ -12,9 +13,12 @@ from titus_adapters.memory.conversations import MemoryConversations
 from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.conversations import Conversation, ConversationState, Speaker, Turn
 from titus_core.calls.find_lost_conversations import BEGINS, OVERLAP, FindLostConversations
+from titus_core.calls.model import Call
+from titus_core.calls.ports import CallTx
 from titus_core.kernel.errors import Unavailable
-from titus_core.kernel.ids import ConversationId
+from titus_core.kernel.ids import CallId, ConversationId
 
+CALL = CallId("CA1")
 FIRST, SECOND = ConversationId("conv_1"), ConversationId("conv_2")
 
 
@@ -33,8 +37,16 @@ class Desk:
     def look(self) -> None:
         asyncio.run(self.find())
 
+    def call_of(self, conversation_id: ConversationId) -> CallId | None:
+        known = asyncio.run(self.store.reader.transcript(conversation_id))
+        return known.call_id if known is not None else None
+
     def has(self, conversation_id: ConversationId) -> bool:
         return asyncio.run(self.store.reader.transcript(conversation_id)) is not None
+
+
+async def _arrive(tx: CallTx, _: None) -> None:
+    tx.calls.save(Call(id=CALL, seen_at=NOON, news_at=NOON))
 
 
 @pytest.fixture
@@ -73,3 +85,14 @@ def test_while_the_provider_cannot_be_asked_nothing_is_passed_over(desk: Desk) -
     desk.provider.down = False
     desk.look()
     assert desk.provider.asked == [NOON - BEGINS - OVERLAP]
+
+
+def test_one_that_waited_is_tied_when_its_call_is_found(desk: Desk) -> None:
+    desk.provider.know(replace(told(FIRST), provider_call_id=CALL))
+    desk.provider.listed = (FIRST,)
+    desk.look()
+    desk.provider.listed = ()
+    assert desk.call_of(FIRST) is None
+    asyncio.run(desk.store.transact(_arrive, None))
+    desk.look()
+    assert desk.call_of(FIRST) == CALL

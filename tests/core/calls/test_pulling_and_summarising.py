@@ -22,6 +22,7 @@ from titus_core.kernel.ids import ConversationId
 ID = ConversationId("conv_1")
 WORDS = (Turn(Speaker.AGENT, "Hello", 0), Turn(Speaker.CALLER, "I need help", 3))
 TOLD = Conversation(id=ID, state=ConversationState.DONE, turns=WORDS, summary="Theirs.")
+MORE = (*WORDS, Turn(Speaker.AGENT, "Goodbye", 9))
 
 
 class Desk:
@@ -119,19 +120,38 @@ def test_what_the_model_cannot_do_leaves_nothing(error: type[Exception]) -> None
     assert desk.summary() is None
 
 
-def test_a_summary_of_fewer_words_than_there_are_by_now_is_not_kept() -> None:
+def test_a_summary_that_more_words_overtook_is_made_anew() -> None:
     desk = Desk(TOLD)
     desk.pull()
 
     class Slow(MemorySummariser):
         async def summarise(self, turns: tuple[Turn, ...]) -> Summary:
-            more = (*WORDS, Turn(Speaker.AGENT, "Goodbye", 9))
-            await desk.absorb(replace(TOLD, turns=more))
+            await desk.absorb(replace(TOLD, turns=MORE))
             return await super().summarise(turns)
 
     store = desk.office.store
-    at_once(SummariseCall(store, store.reader, Slow(), desk.office.clock)(ID))
+    job = SummariseCall(store, store.reader, Slow(), desk.office.clock)
+    with pytest.raises(Unavailable):
+        at_once(job(ID))
     assert desk.summary() is None
+    at_once(job(ID))
+    summary = desk.summary()
+    assert summary is not None
+    assert summary.turns == len(MORE)
+
+
+def test_a_summary_of_fewer_words_gives_way_to_one_of_more() -> None:
+    desk = Desk(TOLD)
+    desk.pull()
+    desk.summarise()
+    at_once(desk.absorb(replace(TOLD, turns=MORE)))
+    desk.summariser.say("Of all of it.")
+    desk.summarise()
+    desk.summariser.say("Once more.")
+    desk.summarise()
+    summary = desk.summary()
+    assert summary is not None
+    assert (summary.text, summary.turns) == ("Of all of it.", len(MORE))
 
 
 def test_a_summary_that_came_meanwhile_stays() -> None:
