@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.contracts.examples import CALLER, OTHER_CALLER, call_id, later
@@ -84,7 +86,7 @@ async def test_a_visit_whose_conversation_was_named_is_no_candidate(store: Store
 
 
 async def test_two_conversations_cannot_guess_one_call(store: Store) -> None:
-    guess = {"call_id": call_id(), "link": Link.NUMBER_AND_TIME}
+    guess: dict[str, Any] = {"call_id": call_id(), "link": Link.NUMBER_AND_TIME}
     await write(store, saving(a_transcript("conv_1", **guess), a_transcript("conv_2")))
     with pytest.raises(Conflict):
         await write(store, saving(a_transcript("conv_3", **guess)))

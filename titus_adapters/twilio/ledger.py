@@ -6,8 +6,10 @@ left out here. Its dates know seconds and nothing smaller, so what began in the 
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from titus_adapters.twilio.api import TwilioApi
 from titus_adapters.twilio.telephony import LARGEST_PAGE, news
@@ -20,6 +22,9 @@ from titus_core.messaging.ports import ListedText
 
 MOST = 20_000
 """Rows of one list. More than that in some hours is no provider's telephone, and would take minutes to read."""
+
+R = TypeVar("R")
+_LOG = logging.getLogger("titus.twilio")
 
 A_DAY = timedelta(days=1)
 _STATES = frozenset(state.value for state in RecordingState)
@@ -36,7 +41,8 @@ class TwilioLedger:
     async def calls(self, since: datetime) -> tuple[LegNews, ...]:
         async def question(client: Any) -> tuple[LegNews, ...]:
             listed = self._whole(await client.calls.list_async(start_time_after=since - A_DAY, **self._paged))
-            return tuple(news(call) for call in listed if _is_since(call.start_time or call.date_created, since))
+            recent = [call for call in listed if _is_since(call.start_time or call.date_created, since)]
+            return _read(recent, news)
 
         return await self._api.ask(question)
 
@@ -44,14 +50,14 @@ class TwilioLedger:
         async def question(client: Any) -> tuple[ToldRecording, ...]:
             listed = self._whole(await client.recordings.list_async(date_created_after=since - A_DAY, **self._paged))
             recent = [one for one in listed if _is_since(one.date_created, since)]
-            return tuple(_recording(one) for one in recent if one.status in _STATES)
+            return _read([one for one in recent if one.status in _STATES and one.call_sid], _recording)
 
         return await self._api.ask(question)
 
     async def received(self, since: datetime) -> tuple[ListedText, ...]:
         async def question(client: Any) -> tuple[ListedText, ...]:
             listed = self._whole(await client.messages.list_async(date_sent_after=since - A_DAY, **self._paged))
-            inbound = [one for one in listed if one.direction == "inbound" and _is_since(one.date_sent, since)]
+            inbound = [one for one in listed if one.direction == "inbound" and _is_since(_sent(one), since)]
             return tuple([await _text(client, one) for one in inbound])
 
         return await self._api.ask(question)
@@ -96,4 +102,20 @@ async def _text(client: Any, message: Any) -> ListedText:
         body=message.body or "",
         media=media,
     )
-    return ListedText(told, _at(message.date_sent))
+    return ListedText(told, _at(_sent(message)))
+
+
+def _sent(message: Any) -> datetime | None:
+    sent: datetime | None = message.date_sent or message.date_created
+    return sent
+
+
+def _read(rows: list[Any], read: Callable[[Any], R]) -> tuple[R, ...]:
+    """All that can be read: one row of a sort that nobody documented must not hide the others."""
+    found: list[R] = []
+    for row in rows:
+        try:
+            found.append(read(row))
+        except ValueError as error:
+            _LOG.error("a row of Twilio's lists cannot be read: %s: %s", row.sid, error)
+    return tuple(found)

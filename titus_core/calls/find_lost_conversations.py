@@ -43,7 +43,7 @@ class FindLostConversations:
     async def __call__(self) -> None:
         began = self._clock.now()
         mark = await self._lookback.last(began)
-        for conversation_id in await self._conversations.ended_since(mark.at - OVERLAP):
+        for conversation_id in await self._conversations.ended_since(self._lookback.since(mark, OVERLAP)):
             await self._find(conversation_id)
         for waiting in await self._calls.unlinked(MOST_UNLINKED):
             await self._absorb(waiting.conversation)

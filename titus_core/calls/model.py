@@ -136,7 +136,8 @@ class Screening(StrEnum):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """One endpoint of one member, offered in one wave. `user_id` None: an external number."""
+    """One endpoint of one member, offered in one wave. `user_id` None: an external number. `accepted_at`: when the key
+    was pressed that took the call."""
 
     name: str
     endpoint: Endpoint
@@ -144,6 +145,7 @@ class Attempt(msgspec.Struct, frozen=True):
     screened: bool
     user_id: UserId | None = None
     answer: Screening | None = None
+    accepted_at: datetime | None = None
 
 
 class WaveEnd(msgspec.Struct, frozen=True):
@@ -232,8 +234,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     A call may be known before it arrived (a late webhook): then `arrived_at` and `plan` are None.
     `caller` is None for withheld numbers; `from_number` is what the provider said. `stage` is the plan's stage that
     the caller is in, `holds` counts how often the caller was asked to wait. `refusal` says why the caller was turned
-    away; `found_late`: no webhook told of it while it lasted. `placed_by` is who of us made an outbound call: they are
-    on the caller's leg.
+    away; `found_late`: no webhook told of it while it lasted, and `began_at` is when it rang. `placed_by` is who of us
+    made an outbound call: they are on the caller's leg.
     """
 
     id: CallId
@@ -262,6 +264,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     strandings: int = 0
     seen_at: datetime
     arrived_at: datetime | None = None
+    began_at: datetime | None = None
     ended_at: datetime | None = None
     settled_at: datetime | None = None
     news_at: datetime

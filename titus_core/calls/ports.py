@@ -344,7 +344,8 @@ class Feed(Protocol):
 
 
 class LegNews(msgspec.Struct, frozen=True):
-    """What the provider's API says of one leg. `parent` None: the leg is a caller's own."""
+    """What the provider's API says of one leg. `parent` None: the leg is a caller's own. `began_at` None: it does not
+    say."""
 
     id: CallId | LegId
     status: CallStatus
@@ -353,6 +354,7 @@ class LegNews(msgspec.Struct, frozen=True):
     from_number: str
     to_number: str
     duration: int | None
+    began_at: datetime | None = None
 
 
 class Telephony(Protocol):

@@ -75,7 +75,7 @@ def test_what_was_not_finished_is_asked_for_again(desk: Desk) -> None:
 def test_each_look_begins_a_while_before_the_last(desk: Desk) -> None:
     desk.look()
     desk.look()
-    assert desk.provider.asked == [NOON - BEGINS - OVERLAP, NOON - OVERLAP]
+    assert desk.provider.asked == [NOON - BEGINS, NOON - OVERLAP]
 
 
 def test_while_the_provider_cannot_be_asked_nothing_is_passed_over(desk: Desk) -> None:
@@ -84,7 +84,7 @@ def test_while_the_provider_cannot_be_asked_nothing_is_passed_over(desk: Desk) -
         desk.look()
     desk.provider.down = False
     desk.look()
-    assert desk.provider.asked == [NOON - BEGINS - OVERLAP]
+    assert desk.provider.asked == [NOON - BEGINS]
 
 
 def test_one_that_waited_is_tied_when_its_call_is_found(desk: Desk) -> None:
