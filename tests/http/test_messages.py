@@ -76,6 +76,13 @@ def test_with_the_same_key_it_is_the_same_message(staff: Staff) -> None:
     assert len(get(staff, "/sms").json()) == 4
 
 
+def test_another_text_under_a_used_key_is_a_conflict_like_another_call(staff: Staff) -> None:
+    send(staff, key="a")
+    assert send(staff, to="0491 570 110", key="a").status_code == 409
+    assert send(staff, key="a", body="Something else").json()["type"].endswith("/problems/already-exists")
+    assert len(get(staff, "/sms").json()) == 1
+
+
 @pytest.mark.parametrize("to", ["02 5550 0099", "000", "13 14 50", "anonymous", ""])
 def test_lines_that_get_no_texts_are_refused(staff: Staff, to: str) -> None:
     answer = send(staff, to)

@@ -93,7 +93,7 @@ async def send_text(
     idempotency_key: IdempotencyKey = None,
 ) -> Sent:
     """Have a text sent. It is stored when this answers, and given to the provider once; with the same `Idempotency-Key`
-    the same message is answered again. 422: the number gets no texts."""
+    the same message is answered again. 409: the key was used for another text. 422: the number gets no texts."""
     user = signed_in(request)
     text = NewText(
         once=f"staff:{user.id}:{idempotency_key or secrets.token_hex(16)}",
