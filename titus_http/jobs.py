@@ -60,11 +60,17 @@ class Working:
 
     async def _come_round(self) -> None:
         while True:
-            try:
-                await self.periodic()
-            except Unavailable as error:
-                _LOG.error("periodic jobs cannot be enqueued: %s", error)
+            await self.look()
             await asyncio.sleep(LOOKS_EVERY)
+
+    async def look(self) -> None:
+        """One look at what comes round. It raises nothing: the next look is in a few seconds."""
+        try:
+            await self.periodic()
+        except Unavailable as error:
+            _LOG.error("periodic jobs cannot be enqueued: %s", error)
+        except Exception:  # noqa: BLE001 (nothing may end what comes round; it is logged)
+            _LOG.exception("enqueueing periodic jobs failed; it goes on")
 
 
 class Finding(msgspec.Struct, frozen=True):
