@@ -24,6 +24,11 @@ PERIODS: Mapping[Kind, timedelta] = {
 SUBJECT = "all"
 
 
+def period_of(kind: str) -> timedelta | None:
+    """None: this kind does not come round by itself."""
+    return next((period for name, period in PERIODS.items() if name == kind), None)
+
+
 class _Asked(msgspec.Struct, frozen=True):
     kind: Kind
     at: datetime
