@@ -124,7 +124,12 @@ def _raises(error: Exception) -> Callable[[httpx.Request], httpx.Response]:
         (lambda request: httpx.Response(408), Unsure()),
         (lambda request: httpx.Response(201, text="<html>"), Unsure()),
         (lambda request: httpx.Response(201, json={"status": "queued"}), Unsure()),
-        (lambda request: httpx.Response(403, text="<html>"), Rejected(None)),
+        (lambda request: httpx.Response(400, text="<html>"), Rejected(None)),
+        (lambda request: httpx.Response(401, json={"code": 20003}), NotTaken()),
+        (lambda request: httpx.Response(403, json={"code": 20005}), NotTaken()),
+        (lambda request: httpx.Response(404, json={"code": 20404}), NotTaken()),
+        (lambda request: httpx.Response(403, text="<html>"), NotTaken()),
+        (lambda request: httpx.Response(403, json={"code": 21408}), Rejected(21408)),
     ],
 )
 async def test_only_what_is_certain_is_called_certain(exchange: Exchange, answers: Any, receipt: object) -> None:
@@ -149,6 +154,7 @@ async def test_an_older_text_with_the_same_words_is_another_one(exchange: Exchan
     "answers",
     [
         lambda request: httpx.Response(500),
+        lambda request: httpx.Response(404, json={"code": 20404}),
         lambda request: httpx.Response(200, text="<html>"),
         _raises(httpx.ReadTimeout("slow")),
     ],
