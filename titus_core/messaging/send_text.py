@@ -127,8 +127,9 @@ async def _own(tx: MessageTx, message: Message, listed: Sequence[Taken]) -> Take
     could be meant, they are given out in order, and whoever asks next comes to the same."""
     if message.provider_id is not None:
         return next((one for one in listed if one.provider_id == message.provider_id), None)
-    free = [one for one in listed if await tx.messages.of_provider(one.provider_id) is None]
+    # In this order: what another worker names in between is then missing among the free ones, and never free twice.
     alike = [one.id for one in await _unnamed(tx, message) if one.body == message.body]
+    free = [one for one in listed if await tx.messages.of_provider(one.provider_id) is None]
     return free[alike.index(message.id)] if len(free) >= len(alike) and message.id in alike else None
 
 
