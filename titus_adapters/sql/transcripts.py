@@ -64,11 +64,19 @@ _OF_CALL = Query(
     sa.select(_T.state).where(_T.call_id == bind(_T.call_id)).order_by(_T.turns.desc(), _T.heard_at, _T.id),
     _the_state,
 )
-_WAITING = Query(
+_UNLINKED_ONES = (
     sa.select(_T.state)
     .where(_UNLINKED)
-    .order_by(_T.heard_at.desc(), _T.id)
-    .limit(sa.bindparam("limit", type_=sa.BigInteger())),
+    .order_by(_T.heard_at.desc(), _T.id.desc())
+    .limit(sa.bindparam("limit", type_=sa.BigInteger()))
+)
+_S = transcripts.alias("last_seen").c
+_SEEN_AT = sa.select(_S.heard_at).where(_S.id == bind(_S.id, "after")).scalar_subquery()
+_WAITING = Query(_UNLINKED_ONES, _the_state)
+_WAITING_AFTER = Query(
+    _UNLINKED_ONES.where(
+        sa.or_(_T.heard_at < _SEEN_AT, sa.and_(_T.heard_at == _SEEN_AT, _T.id < bind(_T.id, "after")))
+    ),
     _the_state,
 )
 _INSERT = insert(transcripts, "id")
@@ -126,8 +134,10 @@ class TranscriptQueries:
     async def transcript_of(self, call_id: CallId) -> Transcript | None:
         return await self._reading.one(_OF_CALL, {"call_id": call_id})
 
-    async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
-        return tuple(await self._reading.all(_WAITING, {"limit": limit}))
+    async def unlinked(self, limit: int, after: ConversationId | None = None) -> tuple[Transcript, ...]:
+        if after is None:
+            return tuple(await self._reading.all(_WAITING, {"limit": limit}))
+        return tuple(await self._reading.all(_WAITING_AFTER, {"limit": limit, "after": after}))
 
 
 def _row(transcript: Transcript) -> dict[str, object]:

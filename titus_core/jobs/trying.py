@@ -31,8 +31,8 @@ def pause_after(tries: int) -> float:
 
 
 class TryJob:
-    """An `Attempt`: finds the handler of the job's kind, and says what became of it. What comes round by itself is never
-    given up, and tried at least once in its period: while it waits, nothing else does its work."""
+    """An `Attempt`: finds the handler of the job's kind, and says what became of it. What comes round by itself is
+    never given up, and tried at least once in its period: while it waits, nothing else does its work."""
 
     def __init__(self, handlers: Mapping[str, Handler]) -> None:
         self._handlers = handlers

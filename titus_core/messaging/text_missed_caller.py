@@ -43,7 +43,7 @@ class TextMissedCaller:
         text = self._text(call) if call is not None else None
         if text is None or await tx.messages.get(outgoing_id(text.once)) is not None:
             return
-        # Read before the texts are: of two that text one number at once, one then conflicts, and finds the other's text.
+        # Read before the texts are: of two that text one number at once, one conflicts, and finds the other's text.
         name = f"missed:{text.to}"
         mark = await tx.watermarks.get(name)
         if await tx.opt_outs.has(text.to) or await tx.messages.texted(text.to, text.purpose, asked.at - QUIET):

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, HeaderParameter, JSONBody, SkipValidation
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
 
 from titus_core.accounts.policy import Permission
 from titus_core.calls.conversations import ConversationState, Speaker
@@ -17,11 +17,13 @@ from titus_core.calls.ports import CallReader
 from titus_core.calls.transcripts import Link, Transcript, summary_of
 from titus_core.kernel.errors import NotFound
 from titus_core.kernel.ids import CallId, ConversationId
+from titus_http.routes.cursors import word_cursor_of, word_in
 from titus_http.routes.inputs import etag, expected_version
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
-MOST = 100
+PAGE, MOST = 100, 500
+_UNLINKED = "unlinked"
 
 
 class TurnView(msgspec.Struct, frozen=True):
@@ -48,6 +50,13 @@ class ConversationView(msgspec.Struct, frozen=True, rename="camel", kw_only=True
     version: int
 
 
+class UnlinkedPage(msgspec.Struct, frozen=True):
+    """`next` is the `cursor` of the following page; null on the last one."""
+
+    items: list[ConversationView]
+    next: str | None
+
+
 class LinkBody(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     call_sid: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
@@ -55,9 +64,14 @@ class LinkBody(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_field
 @get("/unlinked", opt=needs(Permission.VIEW_CALLS))
 async def list_unlinked_conversations(
     call_reader: NamedDependency[SkipValidation[CallReader]],
-) -> list[ConversationView]:
-    """Conversations that belong to no call yet, the latest first, a hundred at most."""
-    return [_view(one) for one in await call_reader.unlinked(MOST)]
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = PAGE,
+    cursor: FromQuery[str | None] = None,
+) -> UnlinkedPage:
+    """Conversations that belong to no call yet, the latest first."""
+    after = ConversationId(word_in(_UNLINKED, cursor)) if cursor is not None else None
+    found = await call_reader.unlinked(limit + 1, after)
+    following = word_cursor_of(_UNLINKED, found[limit - 1].id) if len(found) > limit else None
+    return UnlinkedPage([_view(one) for one in found[:limit]], following)
 
 
 @get("/{conversation_id:str}", opt=needs(Permission.VIEW_CALLS))
