@@ -9,7 +9,9 @@ from collections.abc import Awaitable, Callable, Mapping
 import msgspec
 
 from titus_core.calls.dialling import DialId
+from titus_core.calls.find_lost_calls import WATERMARK as LOST_CALLS
 from titus_core.calls.find_lost_calls import FindLostCalls
+from titus_core.calls.find_lost_conversations import WATERMARK as LOST_CONVERSATIONS
 from titus_core.calls.find_lost_conversations import FindLostConversations
 from titus_core.calls.keep_recording import KeepRecording
 from titus_core.calls.look_for_call import LookForCall
@@ -22,6 +24,7 @@ from titus_core.jobs.ports import JobWorker
 from titus_core.jobs.trying import Handler, TryJob
 from titus_core.kernel.errors import Invalid, Unavailable
 from titus_core.kernel.ids import CallId, ConversationId, RecordingId
+from titus_core.messaging.find_lost_texts import WATERMARK as LOST_TEXTS
 from titus_core.messaging.find_lost_texts import FindLostTexts
 from titus_core.messaging.keep_media import KeepMedia
 from titus_core.messaging.model import MessageId
@@ -79,6 +82,12 @@ class Finding(msgspec.Struct, frozen=True):
     calls: FindLostCalls | None = None
     texts: FindLostTexts | None = None
     conversations: FindLostConversations | None = None
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The watermarks that these looks move."""
+        marks = ((self.calls, LOST_CALLS), (self.texts, LOST_TEXTS), (self.conversations, LOST_CONVERSATIONS))
+        return tuple(mark for look, mark in marks if look is not None)
 
     def handlers(self) -> dict[str, Handler]:
         named: dict[str, Callable[[], Awaitable[object]] | None] = {

@@ -205,7 +205,7 @@ def wire(parts: Parts) -> Titus:
         callback_reader=reader,
         change_callback=ChangeCallback(storage, clock),
         job_board=parts.jobs,
-        find_gaps=FindGaps(reader, parts.jobs, clock, reads_lists=parts.call_ledger is not None),
+        find_gaps=FindGaps(reader, parts.jobs, clock, lists=_finding(parts).lists),
         files=parts.files,
         link_signer=LinkSigner(parts.secret_key),
     )

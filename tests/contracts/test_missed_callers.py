@@ -1,4 +1,4 @@
-"""Whoever rings several times in a row gets one text for all of it, on every store and however many workers there are."""
+"""Whoever rings several times in a row gets one text for all of it, on every store, however many workers there are."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from titus_core.calls.ports import CallFilter, CallReader
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Invalid, NotFound
 from titus_core.kernel.files import Files
-from titus_core.messaging.model import Direction, Message, MessageId, MessageStatus, Purpose
+from titus_core.messaging.model import Direction, Message, MessageId, MessageStatus, Purpose, resend_of
 from titus_core.messaging.ports import MessageFilter, MessageReader
 from titus_core.messaging.queue_text import NewText, QueueText
 from titus_http.routes.call_views import LegacyCall, legacy_row
@@ -152,7 +152,7 @@ async def resend_message(
     if message.direction is not Direction.OUTBOUND or message.status not in _GONE_WRONG or message.party is None:
         raise Invalid("sid", "only what we sent, and what did not arrive, can be sent again")
     text = NewText(
-        once=f"resend:{message.id}",
+        once=resend_of(message.id),
         to=message.party,
         body=message.body,
         purpose=message.purpose or Purpose.STAFF,
