@@ -26,6 +26,7 @@ from titus_core.kernel.errors import Invalid, Unavailable
 from titus_core.kernel.ids import CallId, ConversationId, RecordingId
 from titus_core.messaging.find_lost_texts import WATERMARK as LOST_TEXTS
 from titus_core.messaging.find_lost_texts import FindLostTexts
+from titus_core.messaging.follow_texts import FollowTexts
 from titus_core.messaging.keep_media import KeepMedia
 from titus_core.messaging.model import MessageId
 from titus_core.messaging.send_text import SendText
@@ -82,6 +83,7 @@ class Finding(msgspec.Struct, frozen=True):
     calls: FindLostCalls | None = None
     texts: FindLostTexts | None = None
     conversations: FindLostConversations | None = None
+    sent_texts: FollowTexts | None = None
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -93,6 +95,7 @@ class Finding(msgspec.Struct, frozen=True):
         named: dict[str, Callable[[], Awaitable[object]] | None] = {
             Kind.FIND_LOST_CALLS: self.calls,
             Kind.FIND_LOST_TEXTS: self.texts,
+            Kind.FOLLOW_TEXTS: self.sent_texts,
             Kind.FIND_LOST_CONVERSATIONS: self.conversations,
         }
         return {kind: _alone(look) for kind, look in named.items() if look is not None}

@@ -74,6 +74,7 @@ from titus_core.kernel.ids import IdSource
 from titus_core.kernel.phone import e164
 from titus_core.kernel.unit_of_work import Storage
 from titus_core.messaging.find_lost_texts import FindLostTexts
+from titus_core.messaging.follow_texts import FollowTexts
 from titus_core.messaging.keep_media import KeepMedia
 from titus_core.messaging.note_status import NoteStatus
 from titus_core.messaging.ports import MediaSource, MessageTx, NumberRules, TextLedger, TextSender
@@ -286,15 +287,16 @@ def _text_work(parts: Parts) -> TextWork | None:
 
 def _finding(parts: Parts) -> Finding:
     storage, reader, clock = parts.storage, parts.reader, parts.clock
-    calls, texts, conversations = None, None, None
+    calls, texts, conversations, sent_texts = None, None, None, None
     if parts.call_ledger is not None and parts.telephony is not None:
         calls = FindLostCalls(storage, reader, parts.call_ledger, parts.telephony, clock)
     if parts.text_ledger is not None:
         texts = FindLostTexts(storage, reader, parts.text_ledger, AbsorbText(storage, clock), clock)
+        sent_texts = FollowTexts(storage, reader, parts.text_ledger, clock)
     if parts.conversations is not None:
         absorb = AbsorbConversation(storage, clock)
         conversations = FindLostConversations(storage, reader, parts.conversations, absorb, clock)
-    return Finding(calls, texts, conversations)
+    return Finding(calls, texts, conversations, sent_texts)
 
 
 def _until_told(

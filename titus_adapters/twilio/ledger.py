@@ -15,8 +15,8 @@ from titus_core.calls.model import RecordingState
 from titus_core.calls.ports import LegNews, ToldRecording
 from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import CallId, RecordingId
-from titus_core.messaging.model import Media, TextTold
-from titus_core.messaging.ports import ListedText
+from titus_core.messaging.model import Media, TextTold, status_of
+from titus_core.messaging.ports import ListedSent, ListedText
 
 MOST = 20_000
 """Rows of one list. More than that in some hours is no provider's telephone, and would take minutes to read."""
@@ -56,6 +56,14 @@ class TwilioLedger:
 
         return await self._api.ask(question)
 
+    async def sent(self, since: datetime) -> tuple[ListedSent, ...]:
+        async def question(client: Any) -> tuple[ListedSent, ...]:
+            listed = await client.messages.list_async(date_sent_after=since - A_DAY, page_size=LARGEST_PAGE, limit=MOST)
+            outbound = [one for one in _whole(listed) if one.direction != "inbound" and _at(one.date_created) >= since]
+            return tuple(_sent(one) for one in outbound)
+
+        return await self._api.ask(question)
+
 
 def _whole(listed: list[Any]) -> list[Any]:
     if len(listed) >= MOST:
@@ -90,3 +98,15 @@ async def _text(client: Any, message: Any) -> ListedText:
         media=media,
     )
     return ListedText(told, _at(message.date_sent))
+
+
+def _sent(message: Any) -> ListedSent:
+    return ListedSent(
+        provider_id=message.sid,
+        from_number=message.from_ or "",
+        to_number=message.to or "",
+        body=message.body or "",
+        status=status_of(str(message.status)),
+        created_at=_at(message.date_created),
+        error_code=int(message.error_code) if message.error_code else None,
+    )

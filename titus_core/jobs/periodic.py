@@ -17,6 +17,7 @@ from titus_core.kernel.watermarks import Watermark
 PERIODS: Mapping[Kind, timedelta] = {
     Kind.FIND_LOST_CALLS: timedelta(minutes=5),
     Kind.FIND_LOST_TEXTS: timedelta(minutes=5),
+    Kind.FOLLOW_TEXTS: timedelta(minutes=5),
     Kind.FIND_LOST_CONVERSATIONS: timedelta(minutes=5),
 }
 """How often each comes round. A line here, a kind and a handler make a periodic job."""

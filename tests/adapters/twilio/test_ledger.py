@@ -21,6 +21,7 @@ from titus_adapters.twilio.ledger import TwilioLedger
 from titus_adapters.twilio.settings import TwilioSettings
 from titus_core.calls.model import Direction, RecordingState
 from titus_core.kernel.errors import Unavailable
+from titus_core.messaging.model import MessageStatus
 
 ACCOUNT = Account()
 OURS, THEIRS = "+61255500001", "+61491570006"
@@ -106,3 +107,22 @@ async def test_a_provider_that_refuses_is_unavailable(exchange: Exchange, questi
     exchange.sandbox.refuse_rest(*[RestFault()] * 9)
     with pytest.raises(Unavailable):
         await getattr(exchange.ledger, question)(START - timedelta(hours=1))
+
+
+async def test_what_we_sent_is_listed_with_what_became_of_it(exchange: Exchange) -> None:
+    await exchange.later()
+    exchange.sandbox.text(THEIRS, OURS, "Hello")
+    since = await exchange.later()
+    client: Any = exchange.ledger._api._client
+    for body in ("one", "two"):
+        await client.messages.create_async(to=THEIRS, from_=OURS, body=body)
+    await exchange.later()
+    listed = await exchange.ledger.sent(since)
+    assert {(one.from_number, one.to_number, one.body, one.status) for one in listed} == {
+        (OURS, THEIRS, "one", MessageStatus.DELIVERED),
+        (OURS, THEIRS, "two", MessageStatus.DELIVERED),
+    }
+    assert {one.provider_id for one in listed} == {
+        message.sid for message in exchange.sandbox.messages if message.direction != "inbound"
+    }
+    assert await exchange.ledger.sent(await exchange.later()) == ()
