@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -155,3 +156,25 @@ def test_a_picture_is_opened_by_a_link_and_never_runs_as_ours(staff: Staff) -> N
 def test_a_recordings_link_opens_no_picture(staff: Staff) -> None:
     token = staff.world.use_cases.link_signer.sign("recording", "recordings/RE1.mp3", NOON.replace(year=2030))
     assert staff.client.get(f"{VOICE}/media/{token}").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("told", "served"),
+    [
+        ("image/jpeg", "image/jpeg"),
+        ("video/3gpp", "video/3gpp"),
+        ("text/vcard; charset=utf-8", "text/vcard; charset=utf-8"),
+        ("image/jpeg\r\nX-Evil: 1", "application/octet-stream"),
+        ("odd", "application/octet-stream"),
+    ],
+)
+def test_a_picture_is_served_as_what_it_is(staff: Staff, told: str, served: str) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"x"
+
+    file = at_once(staff.world.files.put(f"messages/{SID}/0", pieces(), told))
+    received(staff, media=(Media(told, media_id="ME1", file=file),))
+    url = get(staff, f"/messages/{SID}/media/0").json()["url"]
+    for asked in ({}, {"Range": "bytes=0-0"}, {"Range": "bytes=9-"}):
+        shown = staff.client.get(url, headers=asked)
+        assert (shown.headers["content-type"], "x-evil" in shown.headers) == (served, False)
