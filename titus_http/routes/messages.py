@@ -22,7 +22,7 @@ from titus_core.messaging.ports import MessageFilter, MessageReader
 from titus_core.messaging.queue_text import NewText, QueueText
 from titus_http.routes.call_views import LegacyCall, legacy_row
 from titus_http.routes.cursors import cursor_of, place_in
-from titus_http.routes.inputs import phone
+from titus_http.routes.inputs import IdempotencyKey, phone
 from titus_http.routes.message_views import LegacyText, MessagePage, MessageView, legacy_text, view
 from titus_http.routes.serving_files import GOOD_FOR, linked
 from titus_http.security.guards import signed_in
@@ -40,8 +40,6 @@ _GONE_WRONG = {
     MessageStatus.CANCELED,
     MessageStatus.REFUSED,
 }
-
-IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
 
 
 class SendBody(msgspec.Struct, frozen=True, rename="camel"):
