@@ -13,6 +13,7 @@ import msgspec
 from titus_core.callbacks.ports import CallbackReader, Which
 from titus_core.calls.ports import CallReader
 from titus_core.calls.transcripts import Transcript
+from titus_core.jobs.missing_recordings import missing_recordings
 from titus_core.jobs.model import Job, JobState
 from titus_core.jobs.ports import JobBoard
 from titus_core.jobs.undelivered import failed_texts, unknown_calls, unknown_texts
@@ -43,6 +44,7 @@ class GapKind(StrEnum):
     UNKNOWN_TEXT = "unknown_text"
     UNDELIVERED_TEXT = "undelivered_text"
     UNKNOWN_CALL = "unknown_call"
+    MISSING_RECORDING = "missing_recording"
     OVERDUE_CALLBACK = "overdue_callback"
 
 
@@ -81,6 +83,7 @@ class FindGaps:
             *await self._conversations(),
             *await self._texts(now),
             *await self._calls(now),
+            *await self._recordings(now),
             *await self._callbacks(now),
         ]
         return tuple(found)
@@ -144,6 +147,13 @@ class FindGaps:
             Gap(kind=GapKind.UNKNOWN_CALL, since=one.requested_at, subject=one.id, detail=one.reason or "")
             for one in unknown[:MOST]
         ]
+
+    async def _recordings(self, now: datetime) -> list[Gap]:
+        """Those that no job is about any more: someone has discarded it."""
+        return [
+            Gap(kind=GapKind.MISSING_RECORDING, since=call.seen_at, subject=recording.id, call_id=call.id)
+            for call, recording in await missing_recordings(self._reader, self._jobs, now)
+        ][:MOST]
 
     async def _callbacks(self, now: datetime) -> list[Gap]:
         page = await self._reader.callbacks(Which.DUE, MOST, None)

@@ -16,11 +16,13 @@ from titus_adapters.memory.store import MemoryStore
 from titus_core.callbacks.model import Callback, Closing, Person, Resolution
 from titus_core.calls.conversations import Conversation, ConversationState
 from titus_core.calls.dialling import DialId, DialRequest, DialState
+from titus_core.calls.model import Call, Recording, RecordingState
 from titus_core.calls.ports import Delivery
 from titus_core.calls.transcripts import Transcript
 from titus_core.jobs.find_gaps import MOST, FindGaps
 from titus_core.jobs.model import GivenUp, Job, Later, NewJob, Verdict
-from titus_core.kernel.ids import ConversationId, UserId
+from titus_core.kernel.files import StoredFile
+from titus_core.kernel.ids import CallId, ConversationId, RecordingId, UserId
 from titus_core.kernel.watermarks import Watermark
 from titus_core.messaging.model import Direction, Message, MessageId, MessageStatus, Purpose, outgoing_id
 
@@ -213,6 +215,28 @@ def test_a_call_of_which_nobody_knows_whether_it_was_dialled_is_told_of_for_a_we
     gaps = desk.gaps()
     assert gaps[0] == ("unknown_call", "d000", "no answer in time")
     assert len(gaps) == MOST
+    desk.clock.advance(timedelta(days=7).total_seconds())
+    assert desk.gaps() == []
+
+
+def test_a_recording_that_nothing_fetches_any_more_is_told_of_for_a_week() -> None:
+    desk = Desk()
+    complete = Recording(id=RecordingId("RE000"), state=RecordingState.COMPLETED)
+    file = StoredFile(key="k", size=1, content_type="audio/mpeg", sha256="0" * 64)
+    kept = (
+        replace(complete, file=file),
+        replace(complete, erased=True),
+        replace(complete, state=RecordingState.ABSENT),
+    )
+    for place in range(101):
+        gone = replace(complete, id=RecordingId(f"RE{place:03}"))
+        call = Call(id=CallId(f"CA{place}"), seen_at=NOON, news_at=NOON, settled_at=NOON, recordings=(*kept, gone))
+        desk.does(lambda tx, one=call: tx.calls.save(one))  # type: ignore[misc]
+    desk.clock.advance(1)
+    assert desk.gaps()[0] == ("missing_recording", "RE000", "")
+    assert len(desk.gaps()) == MOST
+    desk.waits("RE000", *(f"REother{place}" for place in range(MOST)))
+    assert desk.gaps()[0] == ("missing_recording", "RE001", "")
     desk.clock.advance(timedelta(days=7).total_seconds())
     assert desk.gaps() == []
 
