@@ -46,6 +46,9 @@ class MemoryReader:
     async def events(self, call_id: CallId) -> tuple[Recorded, ...]:
         return events.recorded(self._state, f"call:{call_id}")
 
+    async def alerts(self, since: datetime, limit: int) -> tuple[Recorded, ...]:
+        return events.alerts(self._state, since, limit)
+
     async def callback(self, call_id: CallId) -> Callback | None:
         return self._state.callbacks.get(call_id)
 

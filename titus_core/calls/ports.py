@@ -266,6 +266,10 @@ class CallReader(Protocol):
         """The events of the call, in order."""
         ...
 
+    async def alerts(self, since: datetime, limit: int) -> tuple[Recorded, ...]:
+        """`ProviderAlerted` events of then or later, the oldest first."""
+        ...
+
     async def calls(self, where: CallFilter, limit: int, after: int | None) -> Page[CallRow]:
         """The latest first. `after` is the `number` of the last row seen; `Page.next` is such a number, as text."""
         ...

@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from titus_core.callbacks.ports import CallbackReader, Which
+from titus_core.calls.note_alert import ProviderAlerted
 from titus_core.calls.ports import CallReader
 from titus_core.calls.transcripts import Transcript
 from titus_core.jobs.missing_recordings import missing_recordings
@@ -31,6 +32,9 @@ LATE_AFTER = timedelta(hours=1)
 UNREAD_AFTER = timedelta(minutes=15)
 """Three times the period of the look at the provider's lists."""
 
+ALERTS_TOLD_FOR = timedelta(hours=24)
+"""Nobody closes what the provider's debugger said; what matters comes again."""
+
 OVERDUE_AFTER = timedelta(hours=24)
 _LONGEST_PAUSE = timedelta(hours=2)
 
@@ -45,6 +49,7 @@ class GapKind(StrEnum):
     UNDELIVERED_TEXT = "undelivered_text"
     UNKNOWN_CALL = "unknown_call"
     MISSING_RECORDING = "missing_recording"
+    PROVIDER_ALERT = "provider_alert"
     OVERDUE_CALLBACK = "overdue_callback"
 
 
@@ -84,6 +89,7 @@ class FindGaps:
             *await self._texts(now),
             *await self._calls(now),
             *await self._recordings(now),
+            *await self._alerts(now),
             *await self._callbacks(now),
         ]
         return tuple(found)
@@ -154,6 +160,20 @@ class FindGaps:
             Gap(kind=GapKind.MISSING_RECORDING, since=call.seen_at, subject=recording.id, call_id=call.id)
             for call, recording in await missing_recordings(self._reader, self._jobs, now)
         ][:MOST]
+
+    async def _alerts(self, now: datetime) -> list[Gap]:
+        found = await self._reader.alerts(now - ALERTS_TOLD_FOR, MOST)
+        told = [(one, msgspec.json.decode(one.data, type=ProviderAlerted)) for one in found]
+        return [
+            Gap(
+                kind=GapKind.PROVIDER_ALERT,
+                since=one.at,
+                subject=one.subject.removeprefix("alert:"),
+                call_id=alert.call_id,
+                detail=f"{alert.level} {alert.code}",
+            )
+            for one, alert in told
+        ]
 
     async def _callbacks(self, now: datetime) -> list[Gap]:
         page = await self._reader.callbacks(Which.DUE, MOST, None)

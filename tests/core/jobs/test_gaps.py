@@ -17,10 +17,13 @@ from titus_core.callbacks.model import Callback, Closing, Person, Resolution
 from titus_core.calls.conversations import Conversation, ConversationState
 from titus_core.calls.dialling import DialId, DialRequest, DialState
 from titus_core.calls.model import Call, Recording, RecordingState
+from titus_core.calls.note_alert import ProviderAlerted
 from titus_core.calls.ports import Delivery
 from titus_core.calls.transcripts import Transcript
 from titus_core.jobs.find_gaps import MOST, FindGaps
 from titus_core.jobs.model import GivenUp, Job, Later, NewJob, Verdict
+from titus_core.kernel.actor import TWILIO
+from titus_core.kernel.events import Envelope
 from titus_core.kernel.files import StoredFile
 from titus_core.kernel.ids import CallId, ConversationId, RecordingId, UserId
 from titus_core.kernel.watermarks import Watermark
@@ -216,6 +219,15 @@ def test_a_call_of_which_nobody_knows_whether_it_was_dialled_is_told_of_for_a_we
     assert gaps[0] == ("unknown_call", "d000", "no answer in time")
     assert len(gaps) == MOST
     desk.clock.advance(timedelta(days=7).total_seconds())
+    assert desk.gaps() == []
+
+
+def test_what_the_providers_debugger_said_is_told_of_for_a_day() -> None:
+    desk = Desk()
+    said = ProviderAlerted(level="error", code="11200", call_id=CALL)
+    desk.does(lambda tx: tx.record(Envelope("alert:NO1", NOON, TWILIO, said)))
+    assert desk.gaps() == [("provider_alert", "NO1", "error 11200")]
+    desk.clock.advance(24 * 3600 + 1)
     assert desk.gaps() == []
 
 
