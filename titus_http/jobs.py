@@ -12,7 +12,9 @@ from titus_core.calls.dialling import DialId
 from titus_core.calls.erase_at_provider import EraseAtProvider
 from titus_core.calls.erase_old_recordings import EraseOldRecordings
 from titus_core.calls.find_conversation import FindConversation
+from titus_core.calls.find_lost_calls import WATERMARK as LOST_CALLS
 from titus_core.calls.find_lost_calls import FindLostCalls
+from titus_core.calls.find_lost_conversations import WATERMARK as LOST_CONVERSATIONS
 from titus_core.calls.find_lost_conversations import FindLostConversations
 from titus_core.calls.keep_conversation_audio import KeepConversationAudio
 from titus_core.calls.keep_recording import KeepRecording
@@ -26,7 +28,9 @@ from titus_core.jobs.ports import JobWorker
 from titus_core.jobs.trying import Handler, TryJob
 from titus_core.kernel.errors import Invalid, Unavailable
 from titus_core.kernel.ids import CallId, ConversationId, RecordingId
+from titus_core.messaging.find_lost_texts import WATERMARK as LOST_TEXTS
 from titus_core.messaging.find_lost_texts import FindLostTexts
+from titus_core.messaging.follow_texts import FollowTexts
 from titus_core.messaging.keep_media import KeepMedia
 from titus_core.messaging.model import MessageId
 from titus_core.messaging.send_text import SendText
@@ -65,11 +69,17 @@ class Working:
 
     async def _come_round(self) -> None:
         while True:
-            try:
-                await self.periodic()
-            except Unavailable as error:
-                _LOG.error("periodic jobs cannot be enqueued: %s", error)
+            await self.look()
             await asyncio.sleep(LOOKS_EVERY)
+
+    async def look(self) -> None:
+        """One look at what comes round. It raises nothing: the next look is in a few seconds."""
+        try:
+            await self.periodic()
+        except Unavailable as error:
+            _LOG.error("periodic jobs cannot be enqueued: %s", error)
+        except Exception:  # noqa: BLE001 (nothing may end what comes round; it is logged)
+            _LOG.exception("enqueueing periodic jobs failed; it goes on")
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -79,11 +89,19 @@ class Finding(msgspec.Struct, frozen=True):
     texts: FindLostTexts | None = None
     conversations: FindLostConversations | None = None
     providers: LookAtProviders | None = None
+    sent_texts: FollowTexts | None = None
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The watermarks that these looks move."""
+        marks = ((self.calls, LOST_CALLS), (self.texts, LOST_TEXTS), (self.conversations, LOST_CONVERSATIONS))
+        return tuple(mark for look, mark in marks if look is not None)
 
     def handlers(self) -> dict[str, Handler]:
         named: dict[str, Callable[[], Awaitable[object]] | None] = {
             Kind.FIND_LOST_CALLS: self.calls,
             Kind.FIND_LOST_TEXTS: self.texts,
+            Kind.FOLLOW_TEXTS: self.sent_texts,
             Kind.FIND_LOST_CONVERSATIONS: self.conversations,
             Kind.LOOK_AT_PROVIDERS: self.providers,
         }

@@ -81,6 +81,7 @@ from titus_core.kernel.ids import IdSource
 from titus_core.kernel.phone import e164
 from titus_core.kernel.unit_of_work import Storage
 from titus_core.messaging.find_lost_texts import FindLostTexts
+from titus_core.messaging.follow_texts import FollowTexts
 from titus_core.messaging.keep_media import KeepMedia
 from titus_core.messaging.note_status import NoteStatus
 from titus_core.messaging.ports import MediaSource, MessageTx, NumberRules, TextLedger, TextSender
@@ -225,7 +226,7 @@ def wire(parts: Parts) -> Titus:
         callback_reader=reader,
         change_callback=ChangeCallback(storage, clock),
         job_board=parts.jobs,
-        find_gaps=FindGaps(reader, parts.jobs, clock, reads_lists=parts.call_ledger is not None, watched=parts.watched),
+        find_gaps=FindGaps(reader, parts.jobs, clock, lists=_finding(parts).lists, watched=parts.watched),
         files=parts.files,
         link_signer=LinkSigner(parts.secret_key),
     )
@@ -358,16 +359,17 @@ def _erasing(parts: Parts) -> Erasing:
 
 def _finding(parts: Parts) -> Finding:
     storage, reader, clock = parts.storage, parts.reader, parts.clock
-    calls, texts, conversations = None, None, None
+    calls, texts, conversations, sent_texts = None, None, None, None
     if parts.call_ledger is not None and parts.telephony is not None:
         calls = FindLostCalls(storage, reader, parts.call_ledger, parts.telephony, clock)
     if parts.text_ledger is not None:
         texts = FindLostTexts(storage, reader, parts.text_ledger, AbsorbText(storage, clock), clock)
+        sent_texts = FollowTexts(storage, reader, parts.text_ledger, clock)
     if parts.conversations is not None:
         absorb = AbsorbConversation(storage, clock)
         conversations = FindLostConversations(storage, reader, parts.conversations, absorb, clock)
     providers = LookAtProviders(storage, parts.watched, clock) if parts.watched else None
-    return Finding(calls, texts, conversations, providers)
+    return Finding(calls, texts, conversations, providers, sent_texts)
 
 
 def _until_told(

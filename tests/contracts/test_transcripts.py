@@ -172,3 +172,17 @@ async def test_all_are_listed_the_latest_heard_of_first_page_by_page(store: Stor
 async def test_after_an_unknown_one_there_is_nothing(store: Store) -> None:
     await write(store, saving(a_transcript()))
     assert (await store.reader.conversations(9, ConversationId("conv_9"))).items == ()
+
+
+async def test_what_belongs_to_no_call_is_listed_page_by_page_also_when_the_last_one_seen_got_its_call(
+    store: Store,
+) -> None:
+    await write(store, saving(*(a_transcript(f"conv_{number}") for number in (1, 2, 3))))
+    await write(store, saving(a_transcript("conv_0", heard_at=later(50)), a_transcript("conv_4", heard_at=later(0))))
+    seen = [one.id for one in await store.reader.unlinked(2)]
+    assert seen == ["conv_0", "conv_3"]
+    linked = a_transcript("conv_3", call_id=call_id(), link=Link.PERSON, version=1)
+    await write(store, saving(linked))
+    assert [one.id for one in await store.reader.unlinked(2, ConversationId("conv_3"))] == ["conv_2", "conv_1"]
+    assert [one.id for one in await store.reader.unlinked(2, ConversationId("conv_1"))] == ["conv_4"]
+    assert await store.reader.unlinked(2, ConversationId("conv_9")) == ()

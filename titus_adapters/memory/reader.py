@@ -22,7 +22,7 @@ from titus_adapters.memory.state import State
 from titus_core.accounts.model import Session, User
 from titus_core.callbacks.model import Callback
 from titus_core.callbacks.ports import Which
-from titus_core.calls.dialling import DialRequest, DialState
+from titus_core.calls.dialling import DialId, DialRequest, DialState
 from titus_core.calls.model import Call
 from titus_core.calls.ports import CallFilter, CallRow, Waiting
 from titus_core.calls.transcripts import Transcript
@@ -55,6 +55,9 @@ class MemoryReader:
     async def events(self, call_id: CallId) -> tuple[Recorded, ...]:
         return events.recorded(self._state, f"call:{call_id}")
 
+    async def alerts(self, since: datetime, limit: int) -> tuple[Recorded, ...]:
+        return events.alerts(self._state, since, limit)
+
     async def callback(self, call_id: CallId) -> Callback | None:
         return self._state.callbacks.get(call_id)
 
@@ -82,11 +85,13 @@ class MemoryReader:
     async def conversations(self, limit: int, after: ConversationId | None) -> Page[Transcript]:
         return transcripts.page(self._state, limit, after)
 
-    async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
-        return transcripts.unlinked(self._state, limit)
+    async def unlinked(self, limit: int, after: ConversationId | None = None) -> tuple[Transcript, ...]:
+        return transcripts.unlinked(self._state, limit, after)
 
-    async def dial_requests(self, state: DialState | None, limit: int) -> tuple[DialRequest, ...]:
-        return dial_requests.latest(self._state, state, limit)
+    async def dial_requests(
+        self, state: DialState | None, limit: int, after: DialId | None = None
+    ) -> tuple[DialRequest, ...]:
+        return dial_requests.latest(self._state, state, limit, after)
 
     async def calls(self, where: CallFilter, limit: int, after: int | None) -> Page[CallRow]:
         return calls.page(self._state, where, limit, after)

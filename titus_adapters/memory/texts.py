@@ -35,12 +35,11 @@ class MemoryTexts:
             self.sent.append(message)
         return receipt or _taken(len(self.sent))
 
-    async def find(self, message: Message) -> Taken | None:
+    async def find(self, message: Message) -> tuple[Taken, ...]:
         if self.down:
             raise Unavailable("the provider cannot be asked", provider="memory")
         # As a provider does: it knows the words and when they came, and nothing of our ids.
-        places = [place for place, sent in enumerate(self.sent, 1) if _may_be(sent, message)]
-        return _taken(places[-1]) if places else None
+        return tuple(_taken(place) for place, sent in enumerate(self.sent, 1) if _may_be(sent, message))
 
     async def media(self, provider_id: str, media_id: str) -> AsyncIterator[bytes]:
         if self.down:

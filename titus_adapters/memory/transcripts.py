@@ -69,9 +69,16 @@ def of_call(state: State, call_id: CallId) -> Transcript | None:
     return min(found, key=lambda one: (-len(one.conversation.turns), one.heard_at, one.id), default=None)
 
 
-def unlinked(state: State, limit: int) -> tuple[Transcript, ...]:
+def unlinked(state: State, limit: int, after: ConversationId | None) -> tuple[Transcript, ...]:
     waiting = [transcript for transcript in state.transcripts.values() if transcript.call_id is None]
-    return tuple(sorted(sorted(waiting, key=lambda one: one.id), key=lambda one: one.heard_at, reverse=True)[:limit])
+    if after is not None:
+        last = state.transcripts.get(after)
+        waiting = [one for one in waiting if last is not None and _place(one) < _place(last)]
+    return tuple(sorted(waiting, key=_place, reverse=True)[:limit])
+
+
+def _place(transcript: Transcript) -> tuple[datetime, str]:
+    return transcript.heard_at, transcript.id
 
 
 def page(state: State, limit: int, after: ConversationId | None) -> Page[Transcript]:

@@ -6,6 +6,7 @@ from titus_adapters.sql.account_lists import AccountQueries
 from titus_adapters.sql.call_lists import CallQueries
 from titus_adapters.sql.callbacks import CallbackQueries
 from titus_adapters.sql.dial_requests import DialQueries
+from titus_adapters.sql.events import AlertQueries
 from titus_adapters.sql.member_lists import HuntGroupQueries
 from titus_adapters.sql.messages import MessageQueries
 from titus_adapters.sql.retention import RetentionQueries
@@ -15,6 +16,7 @@ from titus_adapters.sql.watermarks import WatermarkQueries
 
 
 class SqlReader(
+    AlertQueries,
     CallQueries,
     CallbackQueries,
     MessageQueries,

@@ -75,21 +75,24 @@ _OF_CALL = Query(
     sa.select(_T.state).where(_T.call_id == bind(_T.call_id)).order_by(_T.turns.desc(), _T.heard_at, _T.id),
     _the_state,
 )
-_WAITING = Query(
+_UNLINKED_ONES = (
     sa.select(_T.state)
     .where(_UNLINKED)
-    .order_by(_T.heard_at.desc(), _T.id)
-    .limit(sa.bindparam("limit", type_=sa.BigInteger())),
+    .order_by(_T.heard_at.desc(), _T.id.desc())
+    .limit(sa.bindparam("limit", type_=sa.BigInteger()))
+)
+_L = transcripts.alias("last_seen").c
+_LAST_HEARD = sa.select(_L.heard_at).where(_L.id == bind(_L.id, "after")).scalar_subquery()
+_BEHIND = sa.or_(_T.heard_at < _LAST_HEARD, sa.and_(_T.heard_at == _LAST_HEARD, _T.id < bind(_T.id, "after")))
+_WAITING = Query(_UNLINKED_ONES, _the_state)
+_WAITING_AFTER = Query(
+    _UNLINKED_ONES.where(_BEHIND),
     _the_state,
 )
 _LATEST = sa.select(_T.state).order_by(_T.heard_at.desc(), _T.id.desc())
-_L = transcripts.alias("last_seen").c
-_LAST_HEARD = sa.select(_L.heard_at).where(_L.id == bind(_L.id, "after")).scalar_subquery()
 _PAGE = Query(_LATEST.limit(sa.bindparam("limit", type_=sa.BigInteger())), _the_state)
 _NEXT_PAGE = Query(
-    _LATEST.where(
-        sa.or_(_T.heard_at < _LAST_HEARD, sa.and_(_T.heard_at == _LAST_HEARD, _T.id < bind(_T.id, "after")))
-    ).limit(sa.bindparam("limit", type_=sa.BigInteger())),
+    _LATEST.where(_BEHIND).limit(sa.bindparam("limit", type_=sa.BigInteger())),
     _the_state,
 )
 _INSERT = insert(transcripts, "id")
@@ -153,8 +156,10 @@ class TranscriptQueries:
         rows = await self._reading.all(query, asked if after is None else {**asked, "after": after})
         return Page(tuple(rows[:limit]), rows[limit - 1].id if len(rows) > limit else None)
 
-    async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
-        return tuple(await self._reading.all(_WAITING, {"limit": limit}))
+    async def unlinked(self, limit: int, after: ConversationId | None = None) -> tuple[Transcript, ...]:
+        if after is None:
+            return tuple(await self._reading.all(_WAITING, {"limit": limit}))
+        return tuple(await self._reading.all(_WAITING_AFTER, {"limit": limit, "after": after}))
 
 
 def _row(transcript: Transcript) -> dict[str, object]:

@@ -17,8 +17,8 @@ from titus_core.calls.model import RecordingState
 from titus_core.calls.ports import LegNews, ToldRecording
 from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import CallId, RecordingId
-from titus_core.messaging.model import Media, TextTold
-from titus_core.messaging.ports import ListedText
+from titus_core.messaging.model import Media, TextTold, status_of
+from titus_core.messaging.ports import ListedSent, ListedText
 
 MOST = 20_000
 """Rows of one list. More than that in some hours is no provider's telephone, and would take minutes to read."""
@@ -65,6 +65,14 @@ class TwilioLedger:
     @property
     def _paged(self) -> dict[str, int]:
         return {"page_size": self._page, "limit": self._most}
+
+    async def sent(self, since: datetime) -> tuple[ListedSent, ...]:
+        async def question(client: Any) -> tuple[ListedSent, ...]:
+            listed = self._whole(await client.messages.list_async(date_sent_after=since - A_DAY, **self._paged))
+            outbound = [one for one in listed if one.direction != "inbound" and _is_since(one.date_created, since)]
+            return _read(outbound, _listed_sent)
+
+        return await self._api.ask(question)
 
     def _whole(self, listed: list[Any]) -> list[Any]:
         if len(listed) >= self._most:
@@ -119,3 +127,15 @@ def _read(rows: list[Any], read: Callable[[Any], R]) -> tuple[R, ...]:
         except ValueError as error:
             _LOG.error("a row of Twilio's lists cannot be read: %s: %s", row.sid, error)
     return tuple(found)
+
+
+def _listed_sent(message: Any) -> ListedSent:
+    return ListedSent(
+        provider_id=message.sid,
+        from_number=message.from_ or "",
+        to_number=message.to or "",
+        body=message.body or "",
+        status=status_of(str(message.status)),
+        created_at=_at(message.date_created),
+        error_code=int(message.error_code) if message.error_code else None,
+    )

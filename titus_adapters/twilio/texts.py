@@ -31,6 +31,9 @@ _LISTED = 1000
 
 _MESSAGE, _MEDIA = re.compile(r"(?:SM|MM)[0-9a-f]{32}"), re.compile(r"ME[0-9a-f]{32}")
 _TOO_MANY, _TIMEOUT = 429, 408
+_OF_THE_ACCOUNT = {401, 403, 404}
+_OF_A_MESSAGE = 21000
+"""Twilio's codes from here on are about what was asked for; those below about who asks (`twilio.md` §1.3)."""
 
 
 class _Resource(msgspec.Struct, frozen=True):
@@ -82,15 +85,17 @@ class TwilioTexts:
             return Unsure()
         return _receipt(response)
 
-    async def find(self, message: Message) -> Taken | None:
+    async def find(self, message: Message) -> tuple[Taken, ...]:
         since = message.updated_at - CLOCKS_DIFFER_BY
         asked = {"From": message.from_number, "To": message.to_number, "PageSize": str(_LISTED)}
         try:
             response = await self._http.get(f"{self._account}/Messages.json", params=asked)
             listed = msgspec.json.decode(_good(response), type=_Page).messages
-        except (httpx.HTTPError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (httpx.HTTPError, msgspec.MsgspecError, UnicodeDecodeError, NotFound) as error:
             raise Unavailable("Twilio could not be asked for its messages", provider="twilio") from error
-        return next((_taken(one) for one in listed if one.body == message.body and _created(one) >= since), None)
+        # The latest come first, and several within one second.
+        alike = [one for one in reversed(listed) if one.body == message.body and _created(one) >= since]
+        return tuple(_taken(one) for one in sorted(alike, key=_created))
 
     async def media(self, provider_id: str, media_id: str) -> AsyncIterator[bytes]:
         if not (_MESSAGE.fullmatch(provider_id) and _MEDIA.fullmatch(media_id)):
@@ -127,8 +132,11 @@ def _receipt(response: httpx.Response) -> Receipt:
     if response.status_code == _TOO_MANY:
         after = response.headers.get("retry-after", "")
         return NotTaken(float(after) if after.isascii() and after.isdigit() else None)
+    code = _code(response)
+    if response.status_code in _OF_THE_ACCOUNT and (code is None or code < _OF_A_MESSAGE):
+        return NotTaken()  # wrong credentials, a suspended account: no fault of the text, and put right by a person
     if 400 <= response.status_code < 500 and response.status_code != _TIMEOUT:
-        return Rejected(_code(response))
+        return Rejected(code)
     return Unsure()
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
-from titus_core.kernel.errors import Taken
+from titus_core.kernel.errors import AlreadyExists, Taken
 from titus_core.kernel.ids import CallId, GroupId, UserId
 from titus_core.kernel.phone import PhoneNumber
 
@@ -47,12 +47,13 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """One time that someone rang the caller."""
+    """One time that someone rang the caller. `key` is theirs for it: under one key they rang once."""
 
     by: Person
     at: datetime
     result: Reached
     note: str = ""
+    key: str | None = None
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -114,6 +115,15 @@ def attempted(callback: Callback, attempt: Attempt) -> Callback:
     """With one more attempt; whoever rings takes it on by that. Raises `Taken` like `claimed`."""
     taken = claimed(callback, attempt.by, attempt.at)
     return replace(taken, attempts=(*taken.attempts, attempt))
+
+
+def repeats(callback: Callback, attempt: Attempt) -> bool:
+    """Whether it was noted before, under the same key. Raises `AlreadyExists` if the key was used for another one."""
+    known = [one for one in callback.attempts if one.key is not None and one.key == attempt.key]
+    own = next((one for one in known if one.by.user_id == attempt.by.user_id), None)
+    if own is not None and (own.result, own.note) != (attempt.result, attempt.note):
+        raise AlreadyExists("This Idempotency-Key was used for another attempt")
+    return own is not None
 
 
 def closed(callback: Callback, closing: Closing) -> Callback:

@@ -11,9 +11,9 @@ The table of evidence (`call-routing.md`):
 | failed | the rest: refused callers, legs that the provider calls failed |
 
 Of a call that was connected without us, by the document hosted elsewhere (`found_late`), a leg that talked proves
-*answered*. Of a call that one of us makes, *answered* is what the table says of the other side, and everything else is
-*failed*: the attempts tell how. If we learn of it only by reports of its first leg, its completion is all there is to go
-by.
+*answered*. Of a call that one of us makes, *answered* is what the table says of the other side, and everything else
+is *failed*: the attempts tell how. If we learn of it only by reports of its first leg, its completion is all there is
+to go by.
 """
 
 from __future__ import annotations

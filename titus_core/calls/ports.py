@@ -254,12 +254,16 @@ class CallReader(Protocol):
         id; after one that is not known there is nothing."""
         ...
 
-    async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
-        """Conversations that belong to no call yet, the latest first."""
+    async def unlinked(self, limit: int, after: ConversationId | None = None) -> tuple[Transcript, ...]:
+        """Conversations that belong to no call yet, the latest first. `after` is the id of the last one seen, whether
+        it has got a call meanwhile or not; after one that is not known there is nothing."""
         ...
 
-    async def dial_requests(self, state: DialState | None, limit: int) -> tuple[DialRequest, ...]:
-        """The latest first; `state` None: of any."""
+    async def dial_requests(
+        self, state: DialState | None, limit: int, after: DialId | None = None
+    ) -> tuple[DialRequest, ...]:
+        """The latest first; `state` None: of any. `after` is the id of the last one seen, whatever its state is by now;
+        after one that is not known there is nothing."""
         ...
 
     async def call(self, call_id: CallId) -> Call | None: ...
@@ -276,6 +280,10 @@ class CallReader(Protocol):
 
     async def events(self, call_id: CallId) -> tuple[Recorded, ...]:
         """The events of the call, in order."""
+        ...
+
+    async def alerts(self, since: datetime, limit: int) -> tuple[Recorded, ...]:
+        """`ProviderAlerted` events of then or later, the oldest first."""
         ...
 
     async def calls(self, where: CallFilter, limit: int, after: int | None) -> Page[CallRow]:

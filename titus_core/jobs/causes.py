@@ -34,6 +34,7 @@ class Kind(StrEnum):
     TELL_GROUP = "tell_group"
     FIND_LOST_CALLS = "find_lost_calls"
     FIND_LOST_TEXTS = "find_lost_texts"
+    FOLLOW_TEXTS = "follow_texts"
     FIND_LOST_CONVERSATIONS = "find_lost_conversations"
     LOOK_AT_PROVIDERS = "look_at_providers"
 

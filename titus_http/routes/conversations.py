@@ -28,8 +28,9 @@ from titus_http.security.links import LinkSigner
 from titus_http.security.origin import Site
 from titus_http.security.policies import needs
 
-PAGE, MOST = 50, 100
+PAGE, MOST = 50, 500
 _LIST = "conversations"
+_UNLINKED = "unlinked"
 
 
 class TurnView(msgspec.Struct, frozen=True):
@@ -90,6 +91,13 @@ class ConversationView(msgspec.Struct, frozen=True, rename="camel", kw_only=True
     version: int
 
 
+class UnlinkedPage(msgspec.Struct, frozen=True):
+    """`next` is the `cursor` of the following page; null on the last one."""
+
+    items: list[ConversationView]
+    next: str | None
+
+
 class LinkBody(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     call_sid: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
@@ -110,9 +118,14 @@ async def list_conversations(
 @get("/unlinked", opt=needs(Permission.VIEW_CALLS))
 async def list_unlinked_conversations(
     call_reader: NamedDependency[SkipValidation[CallReader]],
-) -> list[ConversationView]:
-    """Conversations that belong to no call yet, the latest first, a hundred at most."""
-    return [_view(one) for one in await call_reader.unlinked(MOST)]
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = PAGE,
+    cursor: FromQuery[str | None] = None,
+) -> UnlinkedPage:
+    """Conversations that belong to no call yet, the latest first."""
+    after = ConversationId(word_in(_UNLINKED, cursor)) if cursor is not None else None
+    found = await call_reader.unlinked(limit + 1, after)
+    following = word_cursor_of(_UNLINKED, found[limit - 1].id) if len(found) > limit else None
+    return UnlinkedPage([_view(one) for one in found[:limit]], following)
 
 
 @get("/{conversation_id:str}", opt=needs(Permission.VIEW_CALLS))

@@ -21,7 +21,7 @@ async def send_to_nobody(on: Twilio, given: Given) -> Receipt:
     return await on.texts.send(_text(given, NO_NUMBER))
 
 
-async def find_text(on: Twilio, given: Given) -> Taken | None:
+async def find_text(on: Twilio, given: Given) -> tuple[Taken, ...]:
     return await on.texts.find(_text(given, given.phone))
 
 

@@ -13,7 +13,7 @@ from titus_core.accounts.model import Role, User
 from titus_core.callbacks.change_callback import CallbackChange, ChangeCallback, Close, Doing, GiveBack, Rang, TakeOn
 from titus_core.callbacks.events import CallbackAttempted, CallbackClaimed, CallbackClosed, CallbackReleased
 from titus_core.callbacks.model import Callback, CallbackState, Reached, Resolution
-from titus_core.kernel.errors import NotFound, Stale, Taken
+from titus_core.kernel.errors import AlreadyExists, NotFound, Stale, Taken
 from titus_core.kernel.ids import CallId, UserId
 
 CALL = CallId("CA" + "1" * 32)
@@ -89,6 +89,19 @@ def test_whoever_rings_takes_it_on(desk: Desk) -> None:
     assert after.claim.by.user_id == BEN.id
     with pytest.raises(Taken):
         desk.does(ANA, TakeOn())
+
+
+def test_an_attempt_that_is_told_twice_under_one_key_is_one(desk: Desk) -> None:
+    rang = Rang(Reached.NO_ANSWER, "rang out", "k")
+    first = desk.does(ANA, rang, version=1)
+    assert desk.does(ANA, rang, version=1) == first
+    with pytest.raises(AlreadyExists):
+        desk.does(ANA, Rang(Reached.REACHED, "rang out", "k"))
+    assert len(desk.does(ANA, Rang(Reached.NO_ANSWER, "rang out", "other")).attempts) == 2
+    desk.does(ANA, Close(Resolution.UNREACHABLE))
+    assert len(desk.does(ANA, rang).attempts) == 2
+    with pytest.raises(Taken):
+        desk.does(BEN, rang)
 
 
 def test_what_is_given_back_another_takes(desk: Desk) -> None:

@@ -124,8 +124,16 @@ def test_what_cannot_be_had_now_is_fetched_later(desk: Desk) -> None:
     with pytest.raises(Unavailable):
         run(desk.keep_media(MessageId(SID)))
     desk.texts.down = False
-    with pytest.raises(NotFound):
+    with pytest.raises(Unavailable):
         run(desk.keep_media(MessageId(SID)))
+
+
+def test_a_picture_that_is_gone_does_not_keep_the_others_from_being_kept(desk: Desk) -> None:
+    desk.texts.pictures = {(SID, "ME2"): b"two"}
+    comes(desk, text(media=(Media(media_id="ME1"), Media(media_id="ME2"))))
+    with pytest.raises(Unavailable):
+        run(desk.keep_media(MessageId(SID)))
+    assert [media.file is not None for media in desk.messages[0].media] == [False, True]
 
 
 def test_a_message_that_is_not_there_has_no_pictures(desk: Desk) -> None:
