@@ -62,9 +62,8 @@ async def test_what_was_taken_without_an_answer_is_found(carrier: Carrier) -> No
     carrier.lose_answer()
     text = a_text(carrier)
     assert await carrier.sender.send(text) == Unsure()
-    found = await carrier.sender.find(text)
+    (found,) = await carrier.sender.find(text)
     assert isinstance(found, Taken)
-    assert found == await carrier.sender.find(text)
 
 
 async def test_what_never_arrived_is_not_found(carrier: Carrier) -> None:

@@ -142,6 +142,8 @@ async def test_of_several_of_one_call_the_one_with_most_to_read_is_shown(store: 
     assert found is not None
     assert found.id == "conv_2"
     assert await store.reader.transcript_of(call_id(7)) is None
+    assert await store.reader.transcripts_of([call_id(), call_id(7)]) == {call_id(): found}
+    assert await store.reader.transcripts_of([]) == {}
 
 
 async def test_what_belongs_to_no_call_waits_the_latest_first(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from titus_adapters.memory import (
@@ -81,6 +82,10 @@ class MemoryReader:
 
     async def transcript_of(self, call_id: CallId) -> Transcript | None:
         return transcripts.of_call(self._state, call_id)
+
+    async def transcripts_of(self, call_ids: Collection[CallId]) -> Mapping[CallId, Transcript]:
+        found = {call_id: transcripts.of_call(self._state, call_id) for call_id in call_ids}
+        return {call_id: one for call_id, one in found.items() if one is not None}
 
     async def conversations(self, limit: int, after: ConversationId | None) -> Page[Transcript]:
         return transcripts.page(self._state, limit, after)

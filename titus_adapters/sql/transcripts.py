@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 from msgspec.structs import asdict, replace
 
+from titus_adapters.sql.lists import among
 from titus_adapters.sql.metadata import metadata, text
 from titus_adapters.sql.session import Reading, Session
 from titus_adapters.sql.statements import Query, bind, binds, change, insert
@@ -73,6 +75,10 @@ _ADD = insert(agent_visits, "call_id")
 _GET = Query(sa.select(_T.state).where(_T.id == bind(_T.id)), _the_state)
 _OF_CALL = Query(
     sa.select(_T.state).where(_T.call_id == bind(_T.call_id)).order_by(_T.turns.desc(), _T.heard_at, _T.id),
+    _the_state,
+)
+_OF_CALLS = Query(
+    sa.select(_T.state).where(among(_T.call_id, "ids")).order_by(_T.turns, _T.heard_at.desc(), _T.id.desc()),
     _the_state,
 )
 _UNLINKED_ONES = (
@@ -149,6 +155,10 @@ class TranscriptQueries:
 
     async def transcript_of(self, call_id: CallId) -> Transcript | None:
         return await self._reading.one(_OF_CALL, {"call_id": call_id})
+
+    async def transcripts_of(self, call_ids: Collection[CallId]) -> Mapping[CallId, Transcript]:
+        found = await self._reading.all(_OF_CALLS, {"ids": list(call_ids)}) if call_ids else []
+        return {one.call_id: one for one in found if one.call_id is not None}  # the best one comes last
 
     async def conversations(self, limit: int, after: ConversationId | None) -> Page[Transcript]:
         asked = {"limit": limit + 1}

@@ -111,7 +111,7 @@ def _done(callback: Callback, change: CallbackChange, at: datetime) -> tuple[Cal
         case TakeOn():
             return claimed(callback, by, at), CallbackClaimed(call_id=call_id)
         case GiveBack():
-            return released(callback, by), CallbackReleased(call_id=call_id)
+            return released(callback, by, at), CallbackReleased(call_id=call_id)
         case Rang(result) as rang:
             return attempted(callback, _attempt(change, rang, at)), CallbackAttempted(call_id=call_id, result=result)
         case Close(resolution, note):

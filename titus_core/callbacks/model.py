@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -99,15 +99,23 @@ class Callback(msgspec.Struct, frozen=True, kw_only=True):
         return CallbackState.CLAIMED if self.claim is not None else CallbackState.OPEN
 
 
+CLAIM_LASTS = timedelta(hours=2)
+"""From the claim, or its owner's last attempt, on: whoever took a callback on and went home must not keep the caller
+from being rung."""
+
+
 def claimed(callback: Callback, by: Person, at: datetime) -> Callback:
-    """Taken on by this person. Raises `Taken` if another one has it, or it is closed."""
-    _demand_free(callback, by)
-    return callback if callback.claim is not None else replace(callback, claim=Claim(by, at))
+    """Taken on by this person. Raises `Taken` if another one has it (and did something about it lately), or it is
+    closed."""
+    _demand_free(callback, by, at)
+    claim = callback.claim
+    own = claim is not None and claim.by.user_id == by.user_id
+    return callback if own else replace(callback, claim=Claim(by, at))
 
 
-def released(callback: Callback, by: Person) -> Callback:
-    """Given back for others to take. Raises `Taken` if another one has it, or it is closed."""
-    _demand_free(callback, by)
+def released(callback: Callback, by: Person, at: datetime) -> Callback:
+    """Given back for others to take. Raises `Taken` like `claimed`."""
+    _demand_free(callback, by, at)
     return replace(callback, claim=None)
 
 
@@ -132,11 +140,17 @@ def closed(callback: Callback, closing: Closing) -> Callback:
     return replace(callback, closing=closing)
 
 
-def _demand_free(callback: Callback, by: Person) -> None:
+def _demand_free(callback: Callback, by: Person, at: datetime) -> None:
     _demand_open(callback)
     claim = callback.claim
-    if claim is not None and claim.by.user_id != by.user_id:
+    if claim is not None and claim.by.user_id != by.user_id and at - _last_seen_to(callback, claim) < CLAIM_LASTS:
         raise Taken(f"{claim.by.name} has taken it on", by=claim.by.user_id, at=claim.at.isoformat())
+
+
+def _last_seen_to(callback: Callback, claim: Claim) -> datetime:
+    """When whoever has it did something about it."""
+    own = [attempt.at for attempt in callback.attempts if attempt.by.user_id == claim.by.user_id]
+    return max([claim.at, *own])
 
 
 def _demand_open(callback: Callback) -> None:

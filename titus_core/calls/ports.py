@@ -216,7 +216,8 @@ class CallTx(Records, Protocol):
 
 
 class CallRow(msgspec.Struct, frozen=True):
-    """A call as lists show it. `number` grows with each call; `created_at` is when Titus first knew of it."""
+    """A call as lists show it. `number` grows with each call; `created_at` is when Titus first knew of it.
+    `has_copies`: there is a recording to be heard."""
 
     number: int
     sid: CallId
@@ -229,6 +230,7 @@ class CallRow(msgspec.Struct, frozen=True):
     duration: int | None
     created_at: datetime
     updated_at: datetime
+    has_copies: bool = False
 
 
 class CallFilter(msgspec.Struct, frozen=True):
@@ -245,6 +247,10 @@ class CallReader(Protocol):
 
     async def transcript_of(self, call_id: CallId) -> Transcript | None:
         """The call's conversation with the AI agent; of several, the one with the most to read."""
+        ...
+
+    async def transcripts_of(self, call_ids: Collection[CallId]) -> Mapping[CallId, Transcript]:
+        """`transcript_of` for each of these calls that has one."""
         ...
 
     async def transcript(self, conversation_id: ConversationId) -> Transcript | None: ...

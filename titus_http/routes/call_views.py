@@ -26,6 +26,7 @@ from titus_core.calls.transcripts import Transcript, as_text, summary_of
 from titus_core.hunt_groups.availability import Reason
 from titus_core.hunt_groups.model import Endpoint
 from titus_core.kernel.events import Recorded
+from titus_core.kernel.ids import CallId
 from titus_http.routes.inputs import stamp
 
 
@@ -139,7 +140,7 @@ class CallDetail(msgspec.Struct, frozen=True, kw_only=True, rename={"answered_by
     events: list[EventView]
 
 
-def legacy_row(row: CallRow) -> LegacyCall:
+def legacy_row(row: CallRow, transcript: Transcript | None = None) -> LegacyCall:
     return LegacyCall(
         id=row.number,
         sid=row.sid,
@@ -151,10 +152,13 @@ def legacy_row(row: CallRow) -> LegacyCall:
         duration=row.duration or 0,
         created_at=stamp(row.created_at),
         updated_at=stamp(row.updated_at),
+        recording_url=_audio(row.sid) if row.has_copies or _sounds(transcript) else None,
+        transcript=as_text(transcript.conversation) if transcript is not None else None,
+        summary=summary_of(transcript) if transcript is not None else None,
     )
 
 
-def item(row: CallRow) -> CallItem:
+def item(row: CallRow, transcript: Transcript | None = None) -> CallItem:
     return CallItem(
         id=row.number,
         sid=row.sid,
@@ -167,6 +171,9 @@ def item(row: CallRow) -> CallItem:
         duration=row.duration,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        recording_url=_audio(row.sid) if row.has_copies or _sounds(transcript) else None,
+        transcript=as_text(transcript.conversation) if transcript is not None else None,
+        summary=summary_of(transcript) if transcript is not None else None,
     )
 
 
@@ -188,7 +195,7 @@ def detail(call: Call, events: Iterable[Recorded], transcript: Transcript | None
         attempts=_attempts(call),
         recordings=[_recording(one) for one in call.recordings],
         events=[EventView(event.at, event.kind, msgspec.json.decode(event.data)) for event in events],
-        recording_url=f"/api/voice/calls/audio-token/{call.id}" if _can_be_heard(call, transcript) else None,
+        recording_url=_audio(call.id) if to_be_heard(call) is not None or _sounds(transcript) else None,
         transcript=as_text(transcript.conversation) if transcript is not None else None,
         summary=summary_of(transcript) if transcript is not None else None,
     )
@@ -206,8 +213,13 @@ def _recording(one: Recording) -> RecordingView:
     )
 
 
-def _can_be_heard(call: Call, transcript: Transcript | None) -> bool:
-    return to_be_heard(call) is not None or (transcript is not None and transcript.audio is not None)
+def _audio(call_id: CallId) -> str:
+    return f"/api/voice/calls/audio-token/{call_id}"
+
+
+def _sounds(transcript: Transcript | None) -> bool:
+    """Whether the talk with the AI agent can be heard."""
+    return transcript is not None and transcript.audio is not None
 
 
 def answered(call: Call) -> AnsweredBy | None:

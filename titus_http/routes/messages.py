@@ -114,7 +114,9 @@ async def list_talks(
     party = phone(number, "phone")
     calls = await call_reader.calls(CallFilter(party=party), LEGACY_CALLS, None)
     texts = await message_reader.messages(MessageFilter(party=party), LEGACY_TEXTS, None)
-    return Talks([legacy_row(row) for row in calls.items], [legacy_text(message) for message in texts.items])
+    said = await call_reader.transcripts_of([row.sid for row in calls.items])
+    rows = [legacy_row(row, said.get(row.sid)) for row in calls.items]
+    return Talks(rows, [legacy_text(message) for message in texts.items])
 
 
 @get("/messages", opt=needs(Permission.VIEW_CALLS))

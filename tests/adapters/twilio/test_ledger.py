@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 import pytest
 
-from tests.adapters.twilio.exchange import SandboxExchange
+from tests.adapters.twilio.exchange import CALLER, OFFICE, SandboxExchange
 from titus_adapters.twilio.ledger import TwilioLedger
 from titus_core.kernel.errors import Unavailable
+from titus_core.messaging.model import MessageStatus
 
 BEFORE = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -44,3 +47,20 @@ async def test_a_provider_that_goes_on_refusing_is_unavailable(question: str) ->
     exchange.refuse(9)
     with pytest.raises(Unavailable):
         await getattr(TwilioLedger(exchange.api), question)(BEFORE)
+
+
+async def test_what_we_sent_is_listed_with_what_became_of_it() -> None:
+    exchange = SandboxExchange()
+    exchange.sandbox.text(CALLER, OFFICE, "came in")
+    for body in ("one", "two"):
+        await exchange.api.ask(partial(_send, body))
+    await exchange.later(3600)
+    listed = await TwilioLedger(exchange.api).sent(BEFORE)
+    assert {(one.from_number, one.to_number, one.body, one.status) for one in listed} == {
+        (OFFICE, CALLER, "one", MessageStatus.DELIVERED),
+        (OFFICE, CALLER, "two", MessageStatus.DELIVERED),
+    }
+
+
+async def _send(body: str, client: Any) -> Any:
+    return await client.messages.create_async(to=CALLER, from_=OFFICE, body=body)

@@ -120,7 +120,12 @@ def _raises(error: Exception) -> Callable[[httpx.Request], httpx.Response]:
         (lambda request: httpx.Response(408), Unsure()),
         (lambda request: httpx.Response(201, text="<html>"), Unsure()),
         (lambda request: httpx.Response(201, json={"status": "queued"}), Unsure()),
-        (lambda request: httpx.Response(403, text="<html>"), Rejected(None)),
+        (lambda request: httpx.Response(400, text="<html>"), Rejected(None)),
+        (lambda request: httpx.Response(401, json={"code": 20003}), NotTaken()),
+        (lambda request: httpx.Response(403, json={"code": 20005}), NotTaken()),
+        (lambda request: httpx.Response(404, json={"code": 20404}), NotTaken()),
+        (lambda request: httpx.Response(403, text="<html>"), NotTaken()),
+        (lambda request: httpx.Response(403, json={"code": 21408}), Rejected(21408)),
     ],
 )
 async def test_only_what_is_certain_is_called_certain(exchange: Exchange, answers: Any, receipt: object) -> None:
@@ -132,6 +137,7 @@ async def test_only_what_is_certain_is_called_certain(exchange: Exchange, answer
     "answers",
     [
         lambda request: httpx.Response(500),
+        lambda request: httpx.Response(404, json={"code": 20404}),
         lambda request: httpx.Response(200, text="<html>"),
         _raises(httpx.ReadTimeout("slow")),
     ],
@@ -145,7 +151,7 @@ async def test_a_list_that_cannot_be_had_is_unavailable(exchange: Exchange, answ
 async def test_a_listed_message_without_a_date_is_passed_by(exchange: Exchange) -> None:
     listed = {"messages": [{"sid": "SM1", "status": "sent", "body": message().body, "date_created": None}]}
     exchange.answers = lambda request: httpx.Response(200, json=listed)
-    assert await exchange.texts().find(message()) is None
+    assert await exchange.texts().find(message()) == ()
 
 
 def received(exchange: Exchange) -> str:

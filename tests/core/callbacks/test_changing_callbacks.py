@@ -12,7 +12,7 @@ from titus_adapters.memory.clock import NOON, ManualClock
 from titus_core.accounts.model import Role, User
 from titus_core.callbacks.change_callback import CallbackChange, ChangeCallback, Close, Doing, GiveBack, Rang, TakeOn
 from titus_core.callbacks.events import CallbackAttempted, CallbackClaimed, CallbackClosed, CallbackReleased
-from titus_core.callbacks.model import Callback, CallbackState, Reached, Resolution
+from titus_core.callbacks.model import CLAIM_LASTS, Callback, CallbackState, Reached, Resolution
 from titus_core.kernel.errors import AlreadyExists, NotFound, Stale, Taken
 from titus_core.kernel.ids import CallId, UserId
 
@@ -53,6 +53,21 @@ class Desk:
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
+
+
+def test_a_claim_lapses_when_nobody_does_anything_about_it(desk: Desk) -> None:
+    desk.does(ANA, TakeOn())
+    desk.clock.advance(3600)
+    desk.does(ANA, Rang(Reached.NO_ANSWER))
+    desk.clock.advance(CLAIM_LASTS.total_seconds() - 1)
+    with pytest.raises(Taken):
+        desk.does(BEN, TakeOn())
+    desk.clock.advance(1)
+    taken = desk.does(BEN, TakeOn())
+    assert taken.claim is not None
+    assert taken.claim.by.user_id == BEN.id
+    with pytest.raises(Taken):
+        desk.does(ANA, GiveBack())
 
 
 def test_it_is_claimed_attempted_and_closed(desk: Desk) -> None:

@@ -12,6 +12,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, cast
 
 import msgspec
@@ -122,8 +123,10 @@ class TwilioEdge:
         try:
             key, fact = route.read(asked.form, asked.query)
         except msgspec.ValidationError as error:
-            _LOG.warning("%s: %s", route.name, error)
-            return (400, b"") if route.degrade is None else (200, route.degrade(asked))
+            _LOG.error("%s: a request that cannot be read: %s", route.name, error)
+            if route.degrade is not None:
+                return 200, route.degrade(asked)
+            return await self._kept_for_later(route, asked, _unread(delivery))
         delivery = msgspec.structs.replace(delivery, key=key)
         incoming = Incoming(fact, delivery, self._base_url, self._agent.available)
         try:
@@ -146,6 +149,12 @@ class TwilioEdge:
             _LOG.error("%s %s: not stored either: %s", route.name, delivery.key, error or "too slow")
             return (503, b"") if route.degrade is None else (200, route.degrade(asked))
         return 200, document(kept, route, asked)
+
+
+def _unread(delivery: Delivery) -> Delivery:
+    """A report in words that we do not know (yet): kept as it came, and shown until a later Titus can read it."""
+    told = sha256(f"{delivery.query}\n{delivery.body}".encode()).hexdigest()
+    return msgspec.structs.replace(delivery, key=f"unread:{told}")
 
 
 def _form(scope: HTTPScope, raw: bytes, query_string: bytes, headers: Mapping[bytes, bytes]) -> Form | Malformed:
