@@ -11,9 +11,9 @@ from titus_http.cli.failures import FAILED
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from titus_core.kernel.files import Files
     from titus_http.cli.arguments import Commands
     from titus_http.cli.self_test import Finding
-    from titus_core.kernel.files import Files
     from titus_http.settings import Settings
 
 _KEY = "titus-check"
