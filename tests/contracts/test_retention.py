@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 from msgspec.structs import replace
 
@@ -9,7 +11,12 @@ from tests.contracts.examples import a_call, call_id, later
 from tests.contracts.stores import Store, Tx, Write, write
 from tests.contracts.test_callbacks import CLAIMED, CLOSED, a_callback
 from tests.contracts.test_transcripts import a_transcript
+from titus_adapters.memory.clock import ManualClock
+from titus_adapters.memory.files import MemoryFiles
+from titus_adapters.memory.recordings import MemoryRecordings
 from titus_core.callbacks.model import Callback
+from titus_core.calls.erase_at_provider import EraseAtProvider
+from titus_core.calls.erase_old_recordings import EraseOldRecordings
 from titus_core.calls.model import Call, Recording
 from titus_core.calls.transcripts import Link, Transcript
 from titus_core.kernel.files import StoredFile
@@ -30,6 +37,10 @@ def recorded(number: int, *recordings: Recording, **changes: object) -> Call:
 def heard(number: int, **changes: object) -> Transcript:
     told = {"heard_at": later(number), "audio": SOUND, "call_id": call_id(number), "link": Link.OUR_ID, **changes}
     return a_transcript(f"conv_{number}", 2, **told)
+
+
+async def sound() -> AsyncIterator[bytes]:
+    yield b"a sound"
 
 
 def saving(*things: Call | Transcript | Callback) -> Write:
@@ -114,3 +125,21 @@ async def test_one_whose_sound_is_erased_is_not_found_any_more(store: Store) -> 
 async def test_one_that_belongs_to_no_call_yet_may_be_somebodys_who_is_owed(store: Store) -> None:
     await write(store, saving(heard(1, call_id=None, link=None)))
     assert await conversations(store) == []
+
+
+async def test_erasing_is_stored_with_its_events(store: Store) -> None:
+    files, source, clock = MemoryFiles(), MemoryRecordings(), ManualClock(later(99))
+    stored = await files.put(SOUND.key, sound(), "audio/mpeg")
+    kept = replace(KEPT, file=stored)
+    await write(store, saving(recorded(1, kept), heard(1, audio=replace(stored, key="conversations/conv_1.mp3"))))
+    await EraseAtProvider(store, store.reader, source, files, clock)(call_id(1), kept.id)
+    await EraseOldRecordings(store, store.reader, files, clock, days=0)()
+    assert files.contents == {}
+    call, transcript = await store.reader.call(call_id(1)), await store.reader.transcript(ConversationId("conv_1"))
+    assert call is not None
+    assert transcript is not None
+    assert call.recordings == (replace(kept, file=None, erased=True, erased_at_provider=True),)
+    assert (transcript.audio, transcript.audio_erased) == (None, True)
+    told = [event.kind for event in await store.reader.events(call_id(1))]
+    assert told == ["call.recording_erased_at_provider", "call.recording_erased"]
+    assert (await numbers(store), await conversations(store)) == ([], [])

@@ -183,6 +183,40 @@ async def test_a_server_that_is_killed_while_a_file_is_read(own_server: S3Server
                 pass
 
 
+async def test_one_who_gives_up_does_not_wait_for_a_bucket_that_says_nothing(proxy: Proxy, s3_bucket: Bucket) -> None:
+    patient = S3Files(replace(s3_bucket.settings(f"http://127.0.0.1:{proxy.port}"), answers_within=999, silence=999))
+    silent = asyncio.Event()
+
+    async def endless() -> AsyncIterator[bytes]:
+        async for piece in much():
+            yield piece
+        await proxy.poison("timeout")
+        silent.set()
+        while True:
+            yield SOUND
+
+    storing = asyncio.create_task(patient.put(KEY, endless(), "audio/mpeg"))
+    await silent.wait()
+    storing.cancel()
+    async with asyncio.timeout(HANGS):
+        with pytest.raises(asyncio.CancelledError):
+            await storing
+    await proxy.heal()
+    assert await patient.about(KEY) is None
+
+
+async def test_a_file_that_was_not_there_is_deleted_all_the_same() -> None:
+    async with answering(refusal("404 Not Found", "NoSuchKey")) as files:
+        await files.delete(KEY)
+        assert await files.about(KEY) is None
+
+
+async def test_an_upload_that_the_bucket_has_thrown_away_is_told() -> None:
+    async with answering(refusal("404 Not Found", "NoSuchUpload")) as files:
+        with pytest.raises(Unavailable, match="answered 404 NoSuchUpload"):
+            await files.put(KEY, sound(), "audio/mpeg")
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize(
     ("status", "code"),

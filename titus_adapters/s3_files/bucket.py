@@ -90,10 +90,15 @@ async def _within(seconds: float) -> AsyncIterator[None]:
 
 
 def _missing(error: FileNotFoundError) -> NotFound | Unavailable:
-    """A bucket that is gone has lost its files; that is not the same as never having had one."""
-    if _said(str(error)).endswith("NoSuchBucket"):
-        return Unavailable("the bucket for files is not there")
-    return NotFound("There is no such file")
+    """Where more is missing than a file, nobody knows whether there was one."""
+    code = _CODE.search(str(error))
+    match code[1] if code is not None else "NoSuchKey":
+        case "NoSuchKey":
+            return NotFound("There is no such file")
+        case "NoSuchBucket":
+            return Unavailable("the bucket for files is not there")
+        case _:
+            return Unavailable(f"the bucket for files {_said(str(error))}")
 
 
 def _said(text: str) -> str:

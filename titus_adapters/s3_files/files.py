@@ -4,6 +4,7 @@ bucket shows an object whole or not at all, so name, content and digest change t
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import obstore
@@ -70,8 +71,9 @@ class S3Files:
 
     async def delete(self, key: str) -> None:
         check_key(key)
-        async with self._bucket.asking():
-            await obstore.delete_async(self._bucket.store, key)
+        with suppress(NotFound):
+            async with self._bucket.asking():
+                await obstore.delete_async(self._bucket.store, key)
 
     async def _look(self, key: str) -> _Found:
         async with self._bucket.asking():

@@ -9,13 +9,15 @@ from collections.abc import AsyncIterator
 import obstore
 
 from titus_adapters.s3_files.bucket import Bucket
-from titus_core.kernel.errors import Unavailable
 
 PART = 5 * 1024 * 1024
 """Bytes; the least that S3 takes. Of at most 10,000 parts, that makes 48 GiB: weeks of sound."""
 
 AT_ONCE = 2
 """Parts on their way. Together with the one that fills up they are what a file takes of memory."""
+
+_ABANDONS_WITHIN = 2.0
+"""Seconds. A server that stops waits no longer for its bucket; a rule of the bucket throws away what is left."""
 
 _LOG = logging.getLogger("titus.files")
 
@@ -51,11 +53,8 @@ class Parts:
         while not self._blocks.empty():
             self._blocks.get_nowait()
         self._blocks.put_nowait(None)
-        try:
-            async with self._bucket.moving():
-                await asyncio.wait({self._sending})
-        except Unavailable:
-            self._sending.cancel()
+        await asyncio.wait({self._sending}, timeout=_ABANDONS_WITHIN)
+        self._sending.cancel()
         (became,) = await asyncio.gather(self._sending, return_exceptions=True)
         if isinstance(became, BaseException) and not isinstance(became, _AbandonedError):
             _LOG.warning("parts of %s may be left in the bucket, where nobody sees them", self._key)

@@ -15,7 +15,7 @@ from titus_adapters.memory.clock import NOON
 from titus_core.callbacks.model import Callback, Closing, Person, Resolution
 from titus_core.calls.conversations import Conversation, ConversationState
 from titus_core.calls.erase_at_provider import EraseAtProvider
-from titus_core.calls.erase_old_recordings import EraseOldRecordings
+from titus_core.calls.erase_old_recordings import MOST, EraseOldRecordings
 from titus_core.calls.events import RecordingErased, RecordingErasedAtProvider
 from titus_core.calls.history import fold
 from titus_core.calls.model import Recording, RecordingState
@@ -195,6 +195,19 @@ def test_all_recordings_of_a_call_are_erased() -> None:
     desk.erase_old()
     assert desk.files.contents == {}
     assert desk.told(RecordingErased) == 2
+
+
+def test_one_run_erases_so_many_and_the_next_goes_on() -> None:
+    desk = Shredder()
+    for number in range(MOST):
+        call_id, file = CallId(f"CA{number}"), replace(SOUND, key=f"recordings/{number}.mp3")
+        call = replace(desk.office.call(CALL), id=call_id, recordings=(Recording(RECORDING, file=file),), version=0)
+        desk.files.contents[file.key] = b"sound"
+        desk.change(lambda tx, call=call: tx.calls.save(call))
+    desk.erase_old()
+    assert len(desk.files.contents) == 1
+    desk.erase_old()
+    assert desk.files.contents == {}
 
 
 def test_erasing_is_no_news_of_the_call() -> None:
