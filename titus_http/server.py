@@ -57,7 +57,7 @@ async def _work(settings: Settings) -> None:
 def configure_logging() -> None:
     """One line an event on stderr. The HTTP client logs whole addresses, with telephone numbers in them: not here."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("httpx", "alembic"):
+    for chatty in ("httpx", "httpx2", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # In an outage it would tell with a stack, again and again, what every request's own line says.
     logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
