@@ -18,19 +18,20 @@ class ConversationDelivery(msgspec.Struct, frozen=True):
 
 
 class TakeConversation:
-    """A repetition changes nothing."""
+    """Whether it is new: a repetition changes nothing."""
 
     def __init__(self, storage: Storage[CallTx]) -> None:
         self._storage = storage
 
-    async def __call__(self, command: ConversationDelivery) -> None:
-        await self._storage.transact(_work, command)
+    async def __call__(self, command: ConversationDelivery) -> bool:
+        return await self._storage.transact(_work, command)
 
 
-async def _work(tx: CallTx, command: ConversationDelivery) -> None:
+async def _work(tx: CallTx, command: ConversationDelivery) -> bool:
     delivery, told = command.delivery, command.conversation
     if await tx.inbox.find(delivery.route, delivery.key, delivery.token) is not None:
-        return
+        return False
     if told is not None:
         await absorb(tx, Told(told, delivery.received_at))
     tx.inbox.keep(delivery, None, "")
+    return True
