@@ -56,9 +56,7 @@ class Ran(NamedTuple, Generic[R]):
     causes_jobs: bool
 
 
-def run(
-    connection: sqlite3.Connection, causes: Causes, work: Callable[[SqlTx, C], Awaitable[R]], command: C
-) -> Ran[R]:
+def run(connection: sqlite3.Connection, causes: Causes, work: Callable[[SqlTx, C], Awaitable[R]], command: C) -> Ran[R]:
     """Run the unit of work and write what it wants written; the caller begins and ends the transaction."""
     session = SqliteSession(connection, causes)
     try:

@@ -6,7 +6,8 @@ import hmac
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
-from typing import Any
+from time import perf_counter
+from typing import Any, NamedTuple
 
 from litestar import MediaType, Request, Response, post
 from litestar.openapi.datastructures import ResponseSpec
@@ -16,10 +17,13 @@ from titus_core.calls.keep_delivery import KeepDelivery, KeepThis
 from titus_core.calls.ports import Delivery
 from titus_core.calls.take_conversation import ConversationDelivery, TakeConversation
 from titus_core.kernel.clock import Clock
+from titus_core.kernel.correlation import about
 from titus_core.kernel.errors import Invalid, Unavailable
+from titus_core.kernel.ids import CallId
 from titus_http.problems import Malformed
 from titus_http.security.policies import SIGNATURE
 from titus_http.security.requests import WholeRequest
+from titus_http.telemetry import SILENT, Telemetry, Verdict
 from titus_http.webhooks.elevenlabs.signature import SIGNATURE_HEADER, ElevenLabsVerifier
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -33,6 +37,12 @@ _REFUSALS = {
     503: ResponseSpec(None, description="Could not be kept: to be repeated"),
 }
 _LOG = logging.getLogger("titus.elevenlabs")
+_PROVIDER = "elevenlabs"
+
+
+class _Answer(NamedTuple):
+    response: Response[Any]
+    verdict: Verdict
 
 
 class ElevenLabsEdge:
@@ -45,6 +55,7 @@ class ElevenLabsEdge:
         take: TakeConversation,
         keep: KeepDelivery,
         clock: Clock,
+        telemetry: Telemetry = SILENT,
     ) -> None:
         self._secret = secret
         self._read = read
@@ -52,12 +63,32 @@ class ElevenLabsEdge:
         self._verifier = ElevenLabsVerifier(secret)
         self._keep = keep
         self._clock = clock
+        self._telemetry = telemetry
 
-    async def post_call(self, body: bytes, headers: Mapping[str, str]) -> Response[str]:
+    async def post_call(self, body: bytes, headers: Mapping[str, str]) -> Response[Any]:
+        return await self._watched("post-call", self._post_call(body, headers))
+
+    async def initiation(self, body: bytes, headers: Mapping[str, str]) -> Response[Any]:
+        return await self._watched("initiation", self._initiation(body, headers))
+
+    async def _watched(self, route: str, answering: Awaitable[_Answer]) -> Response[Any]:
+        began, verdict = perf_counter(), Verdict.FAILED
+        with self._telemetry.span(f"webhook {route}", titus__webhook__provider=_PROVIDER) as span:
+            try:
+                response, verdict = await answering
+            except Malformed:
+                verdict = Verdict.UNREADABLE
+                raise
+            finally:
+                self._telemetry.webhook(_PROVIDER, route, verdict, perf_counter() - began)
+                span.note(titus__webhook__verdict=verdict.value)
+        return response
+
+    async def _post_call(self, body: bytes, headers: Mapping[str, str]) -> _Answer:
         verdict = self._verifier.verify(body, headers.get(SIGNATURE_HEADER), self._clock.now())
         if not verdict:
             _LOG.warning("refused post-call: %s", verdict.value)
-            return Response("", status_code=verdict.refusal_status, media_type="text/plain")
+            return self._refused(verdict.value, verdict.refusal_status)
         delivery = self._delivery("elevenlabs/post-call", body)
         try:
             told = self._read(body)
@@ -65,17 +96,23 @@ class ElevenLabsEdge:
             raise Malformed(str(error)) from error
         if told.conversation is None:
             _LOG.info("a post-call event of kind %.40r tells of no conversation: kept as it came", told.kind)
-        return await self._stored("post-call", self._take(ConversationDelivery(delivery, told.conversation)))
+        with about(call_id=_call_of(told)):
+            return await self._stored("post-call", self._take(ConversationDelivery(delivery, told.conversation)))
 
-    async def initiation(self, body: bytes, headers: Mapping[str, str]) -> Response[Any]:
+    async def _initiation(self, body: bytes, headers: Mapping[str, str]) -> _Answer:
         given = headers.get(INITIATION_HEADER, "")
         if not self._secret or not hmac.compare_digest(given.encode(), self._secret.encode()):
-            return Response("", status_code=401, media_type="text/plain")
+            return self._refused("secret", 401)
         delivery = self._delivery("elevenlabs/initiation", body)
-        kept = await self._stored("initiation", self._keep(KeepThis(delivery, "")))
-        if kept.status_code != 200:
-            return kept
-        return Response({"type": "conversation_initiation_client_data", "dynamic_variables": {}}, status_code=200)
+        answer = await self._stored("initiation", self._is_new(KeepThis(delivery, "")))
+        if answer.response.status_code != 200:
+            return answer
+        data = {"type": "conversation_initiation_client_data", "dynamic_variables": {}}
+        return answer._replace(response=Response(data, status_code=200))
+
+    def _refused(self, reason: str, status: int) -> _Answer:
+        self._telemetry.refused(_PROVIDER, reason)
+        return _Answer(Response("", status_code=status, media_type="text/plain"), Verdict.REFUSED)
 
     def _delivery(self, route: str, body: bytes) -> Delivery:
         try:
@@ -91,13 +128,22 @@ class ElevenLabsEdge:
             received_at=self._clock.now(),
         )
 
-    async def _stored(self, what: str, storing: Awaitable[object]) -> Response[str]:
+    async def _is_new(self, what: KeepThis) -> bool:
+        return not (await self._keep(what)).repeated
+
+    async def _stored(self, what: str, storing: Awaitable[bool]) -> _Answer:
         try:
-            await storing
+            is_new = await storing
         except Unavailable as error:
             _LOG.error("%s: not stored: %s", what, error)
-            return Response("", status_code=503, media_type="text/plain")
-        return Response("OK", status_code=200, media_type="text/plain")
+            return _Answer(Response("", status_code=503, media_type="text/plain"), Verdict.FAILED)
+        verdict = Verdict.ACCEPTED if is_new else Verdict.REPEATED
+        return _Answer(Response("OK", status_code=200, media_type="text/plain"), verdict)
+
+
+def _call_of(told: PostCall) -> CallId | None:
+    known = told.conversation
+    return (known.call_id or known.provider_call_id) if known is not None else None
 
 
 def elevenlabs_routes(edge: ElevenLabsEdge) -> list[Any]:
