@@ -12,6 +12,7 @@ from datetime import datetime
 from titus_adapters.telemetry.hunt_steps import step_of
 from titus_adapters.telemetry.meters import Counting, Labels, Level, Timing
 from titus_core.calls.events import CallSettled
+from titus_core.calls.model import Outcome
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.events import Envelope
 
@@ -49,7 +50,15 @@ class Figures:
         self.refusals = Counting(
             "titus_webhook_refusals_total", "Webhooks that were turned away.", "provider", "reason"
         )
-        self.settled = Counting("titus_calls_settled_total", "Calls that ended and settled.", "outcome")
+        self.fallbacks = Counting(
+            "titus_fallbacks_total", "Answers to callers that Titus gave because what they asked for failed."
+        )
+        self.settled = Counting(
+            "titus_calls_settled_total",
+            "Calls that ended and settled.",
+            "outcome",
+            known=[(outcome.value,) for outcome in Outcome],
+        )
         self.steps = Counting("titus_hunt_steps_total", "What was done for callers, step by step.", "step", "result")
         self.events = Counting("titus_events_total", "Events that were stored.", "kind")
         self.jobs = Timing("titus_job_seconds", "Tries of jobs, by what they came to.", "kind", "verdict", bounds=WORK)
@@ -94,6 +103,11 @@ class Figures:
 
     def answered(self, method: str, route: str, status: int | None, seconds: float) -> None:
         self.requests.take(seconds, method, route, "none" if status is None else f"{status // 100}xx")
+
+    def webhook(self, provider: str, route: str, verdict: str, seconds: float) -> None:
+        self.webhooks.take(seconds, provider, route, verdict)
+        if verdict == "fallback":
+            self.fallbacks.add()
 
     def ticked(self) -> None:
         self._ticked_at = time.monotonic()

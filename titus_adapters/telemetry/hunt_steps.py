@@ -29,7 +29,8 @@ def step_of(event: Event) -> tuple[str, str] | None:
         case ScreeningAnswered(answer=answer):
             return "screened", answer.value
         case StageReached(to=stage):
-            return "went_on", stage
+            # "group Intake", "number +61…": the first word says what it is, the rest which one.
+            return "went_on", stage.partition(" ")[0]
         case CallerHeld():
             return "held", ""
         case AgentServed():

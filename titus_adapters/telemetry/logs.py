@@ -9,11 +9,10 @@ import sys
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Literal, TextIO
-
-import msgspec
+from typing import Any, TextIO
 
 from titus_adapters.telemetry.redaction import Redactor
+from titus_adapters.telemetry.settings import LogSettings
 from titus_core.kernel.correlation import correlation
 
 _CHATTY = {
@@ -24,13 +23,6 @@ _CHATTY = {
     "asyncpg.pool": logging.ERROR,
 }
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
-
-
-class LogSettings(msgspec.Struct, frozen=True):
-    """`level` is the least that is written."""
-
-    format: Literal["json", "text"] = "text"
-    level: Literal["debug", "info", "warning", "error"] = "info"
 
 
 def configure(settings: LogSettings, redact: Redactor) -> None:
@@ -67,13 +59,6 @@ class Lines(logging.Formatter):
         super().__init__()
         self._redact = redact
 
-    def told(self, record: logging.LogRecord) -> str:
-        try:
-            message = record.getMessage()
-        except Exception:  # noqa: BLE001 (a wrong format string must not cost the line)
-            message = f"{record.msg} {record.args!r}"
-        return self._redact(message)
-
     def trouble(self, record: logging.LogRecord) -> str | None:
         """The exception with its stack, and the causes of it."""
         parts = [self.formatException(record.exc_info)] if record.exc_info and record.exc_info[0] else []
@@ -81,23 +66,34 @@ class Lines(logging.Formatter):
         return self._redact("\n".join(parts)) if parts else None
 
     def belongs_to(self) -> dict[str, Any]:
-        known = correlation()
-        found = {
-            "request_id": known.request_id,
-            "call_sid": known.call_id,
-            "job_kind": known.job_kind,
-            "job_id": known.job_id,
-            "trace_id": known.trace_id,
-        }
-        return {
-            name: self._redact(value) if isinstance(value, str) else value for name, value in found.items() if value
-        }
+        return {name: self._redact(it) if isinstance(it, str) else it for name, it in belongs_to().items()}
 
     def extras(self, record: logging.LogRecord) -> dict[str, Any]:
         """What was given as `extra`."""
         given = {name: value for name, value in vars(record).items() if name not in _USUAL}
         redacted: dict[str, Any] = self._redact.deeply(given)
         return redacted
+
+
+def told(record: logging.LogRecord) -> str:
+    """The message, as it is."""
+    try:
+        return record.getMessage()
+    except Exception:  # noqa: BLE001 (a wrong format string must not cost the line)
+        return f"{record.msg} {record.args!r}"
+
+
+def belongs_to() -> dict[str, Any]:
+    """What is known here and now, by the names that logs and reports have for it."""
+    known = correlation()
+    found = {
+        "call_sid": known.call_id,
+        "request_id": known.request_id,
+        "job_kind": known.job_kind,
+        "job_id": known.job_id,
+        "trace_id": known.trace_id,
+    }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _time(record: logging.LogRecord) -> str:
@@ -112,7 +108,7 @@ class JsonLines(Lines):
             "time": _time(record),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": self.told(record),
+            "message": self._redact(told(record)),
             **self.belongs_to(),
         }
         if (trouble := self.trouble(record)) is not None:
@@ -127,7 +123,7 @@ class TextLines(Lines):
 
     def format(self, record: logging.LogRecord) -> str:
         known = "".join(f" {name}={value}" for name, value in (self.belongs_to() | self.extras(record)).items())
-        line = f"{_time(record)} {record.levelname} {record.name}: {self.told(record)}{known}"
+        line = f"{_time(record)} {record.levelname} {record.name}: {self._redact(told(record))}{known}"
         trouble = self.trouble(record)
         return _in_one_line(line) + (f"\n{trouble}" if trouble is not None else "")
 

@@ -31,11 +31,12 @@ class Meter(Protocol):
 
 
 class Counting:
-    """Only grows. `name` ends in `_total`. Without labels it begins at 0, with labels each where it first occurs."""
+    """Only grows. `name` ends in `_total`. `known` labels begin at 0; others begin where they first occur, and
+    Prometheus does not see that they grew then."""
 
-    def __init__(self, name: str, words: str, *labels: str) -> None:
+    def __init__(self, name: str, words: str, *labels: str, known: Iterable[Labels] = ()) -> None:
         self.name, self.words, self.labels = name, words, labels
-        self._counts: Counter[Labels] = Counter() if labels else Counter({(): 0})
+        self._counts: Counter[Labels] = Counter(dict.fromkeys(known if labels else [()], 0))
 
     def add(self, *labels: str) -> None:
         self._counts[labels] += 1

@@ -41,6 +41,7 @@ class Observer:
             collector(registry=self.registry)
         self.span = traces.span
         self.answered = self.figures.answered
+        self.webhook = self.figures.webhook
         self.ticked = self.figures.ticked
         self.heard = self.figures.heard
         self.stored = self.figures.stored
@@ -50,9 +51,6 @@ class Observer:
         """Show what the store says, too."""
         self._standing = standing
         self.registry.register(Meters(meters_of(standing)))
-
-    def webhook(self, provider: str, route: str, verdict: str, seconds: float) -> None:
-        self.figures.webhooks.take(seconds, provider, route, verdict)
 
     def refused(self, provider: str, reason: str) -> None:
         self.figures.refusals.add(provider, reason)

@@ -23,14 +23,17 @@ from titus_http.settings.sections import (
     Anthropic,
     BrowserCalls,
     ElevenLabs,
+    ErrorReports,
     Graph,
     Server,
     Settings,
     Stores,
+    Telemetry,
+    Tracing,
     Twilio,
     Webhooks,
 )
-from titus_http.settings.values import DatabaseUrl, Phone, Secret, WebUrl
+from titus_http.settings.values import DatabaseUrl, Dsn, Phone, Secret, WebUrl
 
 __all__ = [
     "Accounts",
@@ -39,7 +42,9 @@ __all__ = [
     "BadSettings",
     "BrowserCalls",
     "DatabaseUrl",
+    "Dsn",
     "ElevenLabs",
+    "ErrorReports",
     "Fault",
     "Graph",
     "Phone",
@@ -47,6 +52,8 @@ __all__ = [
     "Server",
     "Settings",
     "Stores",
+    "Telemetry",
+    "Tracing",
     "Twilio",
     "WebUrl",
     "Webhooks",

@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.adapters.telemetry.examples import KEPT, PLAIN_EMAILS, SECRETS, australian_numbers
-from titus_adapters.telemetry.logs import LogSettings, handler_for
+from titus_adapters.telemetry.logs import handler_for
 from titus_adapters.telemetry.redaction import Redactor
+from titus_adapters.telemetry.settings import LogSettings
 from titus_core.kernel.correlation import about
 from titus_core.kernel.ids import CallId
 
@@ -169,7 +170,8 @@ def test_a_line_that_cannot_be_written_is_told_without_what_stood_in_it() -> Non
 
 PROGRAM = """
 import asyncio, logging, sys, threading, warnings
-from titus_adapters.telemetry.logs import LogSettings, configure
+from titus_adapters.telemetry.logs import configure
+from titus_adapters.telemetry.settings import LogSettings
 from titus_adapters.telemetry.redaction import Redactor
 configure(LogSettings("json", "info"), Redactor(["correct horse"]))
 logging.getLogger("uvicorn.error").info("uvicorn told correct horse to 0491 570 006")
