@@ -49,8 +49,9 @@ class ErrorReports(logging.Handler):
             auto_session_tracking=False,
             enable_backpressure_handling=False,
             send_client_reports=False,
-            send_default_pii=False,
+            # `send_default_pii` is off unless it is set, and setting it, even to off, is deprecated.
             include_local_variables=False,
+            include_source_context=False,
             max_request_body_size="never",
             spotlight=False,
             before_send=self._scrubbed,
@@ -93,14 +94,15 @@ class ErrorReports(logging.Handler):
         if not trail:
             return
         if trail not in self._trails:
-            for oldest in list(self._trails)[: len(self._trails) - MOST_TRAILS + 1]:
-                del self._trails[oldest]
+            if len(self._trails) == MOST_TRAILS:
+                del self._trails[next(iter(self._trails))]
             self._trails[trail] = deque(maxlen=MOST_CRUMBS)
         crumb = {"timestamp": record.created, "level": record.levelname.lower(), "category": record.name}
         self._trails[trail].append({**crumb, "message": self._redact(told(record))})
 
     def _scrubbed(self, event: Any, hint: Any) -> Any:
-        return self._redact.deeply(event)
+        # The release (titus@1.2.3) looks like an address, and is none.
+        return {**self._redact.deeply(event), "release": event.get("release")}
 
 
 def _trail() -> str:
