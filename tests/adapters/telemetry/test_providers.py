@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -11,10 +12,21 @@ import pytest
 from prometheus_client import generate_latest
 
 from tests.adapters.telemetry.test_figures import shown
+from titus_adapters.anthropic.api import AnthropicApi
+from titus_adapters.anthropic.settings import AnthropicSettings
 from titus_adapters.clients import unwatched
+from titus_adapters.elevenlabs.api import ElevenLabsApi
+from titus_adapters.elevenlabs.settings import ElevenLabsSettings
 from titus_adapters.memory.clock import ManualClock
 from titus_adapters.telemetry.observer import Observer
 from titus_adapters.telemetry.providers import Watched
+from titus_adapters.twilio.api import TwilioApi
+from titus_adapters.twilio.recordings import TwilioRecordings
+from titus_adapters.twilio.settings import TwilioSettings
+from titus_adapters.twilio.telephony import TwilioTelephony
+from titus_adapters.twilio.texts import TwilioTexts
+from titus_core.kernel.errors import Unavailable
+from titus_core.kernel.ids import RecordingId
 from titus_http.telemetry import SILENT
 
 
@@ -105,3 +117,43 @@ async def test_nothing_is_added_to_what_is_sent() -> None:
         await plain.get("https://api.test/x", headers={"a": "b"})
     assert sent[0].headers == sent[1].headers
     assert sent[0].url == sent[1].url
+
+
+NOBODY = "http://127.0.0.1:9"
+ACCOUNT = TwilioSettings(account_sid="AC" + "1" * 32, auth_token="token", base_url=NOBODY)
+
+
+async def _twilio(watching: Watched) -> None:
+    async with TwilioApi(ACCOUNT, watching=watching) as api:
+        await TwilioTelephony(api).live_calls()
+
+
+async def _recording(watching: Watched) -> None:
+    async with TwilioRecordings(ACCOUNT, watching=watching) as recordings:
+        await recordings.delete(RecordingId("RE" + "1" * 32))
+
+
+async def _picture(watching: Watched) -> None:
+    async with TwilioTexts(ACCOUNT, str, watching=watching) as texts:
+        async for _ in texts.media("MM" + "1" * 32, "ME" + "1" * 32):
+            pass
+
+
+async def _agent(watching: Watched) -> None:
+    account = ElevenLabsSettings(api_key="key", agent_id="agent_1", base_url=NOBODY)
+    async with ElevenLabsApi(account, watching=watching) as api:
+        await api.get("/v1/convai/conversations", dict)
+
+
+async def _model(watching: Watched) -> None:
+    account = AnthropicSettings(api_key="key", model="claude-sonnet-5-5", base_url=NOBODY)
+    async with AnthropicApi(account, watching=watching) as api:
+        await api.ask(lambda client: client.models.list())
+
+
+@pytest.mark.parametrize("ask", [_twilio, _recording, _picture, _agent, _model])
+async def test_every_adapter_lets_its_requests_be_watched(ask: Callable[[Watched], Awaitable[None]]) -> None:
+    observer = Observer("1", ManualClock(), SILENT)
+    with pytest.raises(Unavailable):
+        await ask(Watched(observer, "twilio"))
+    assert results(observer) == {"unreachable": 1}
