@@ -19,8 +19,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 LOOKED_AT_EVERY = 0.25
 """Seconds between two looks at the times."""
 
-NEVER_SHED = (b"/api/voice/webhook/", b"/api/voice/elevenlabs/", b"/api/health")
-"""A caller waits behind the webhooks, and a crowded server is no dead one: nobody shall restart it."""
+NEVER_SHED = (b"/api/voice/webhook/", b"/api/voice/elevenlabs/", b"/api/health", b"/metrics")
+"""A caller waits behind the webhooks, and a crowded server is no dead one: nobody shall restart it, or be blind."""
 
 LONG_BODIES = (b"/api/voice/elevenlabs/post-call",)
 """Sound comes here, hundreds of megabytes in one request: it may take long, but may not pause."""

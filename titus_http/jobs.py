@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from time import perf_counter
 
 import msgspec
 
@@ -22,10 +23,11 @@ from titus_core.calls.look_for_call import LookForCall
 from titus_core.calls.pull_conversation import PullConversation
 from titus_core.calls.summarise_call import SummariseCall
 from titus_core.jobs.causes import Kind
-from titus_core.jobs.model import Job
+from titus_core.jobs.model import Done, GivenUp, Job, Later, Verdict
 from titus_core.jobs.periodic import EnqueuePeriodic
 from titus_core.jobs.ports import JobWorker
 from titus_core.jobs.trying import Handler, TryJob
+from titus_core.kernel.correlation import about
 from titus_core.kernel.errors import Invalid, Unavailable
 from titus_core.kernel.ids import CallId, ConversationId, RecordingId
 from titus_core.messaging.find_lost_texts import WATERMARK as LOST_TEXTS
@@ -37,10 +39,12 @@ from titus_core.messaging.send_text import SendText
 from titus_core.messaging.tell_group import TellGroup
 from titus_core.messaging.text_missed_caller import TextMissedCaller
 from titus_core.providers.look_at_providers import LookAtProviders
+from titus_http.telemetry import SILENT, Telemetry
 
 LOOKS_EVERY = 5.0
 """Seconds between two looks at what comes round by itself."""
 
+_WORDS: Mapping[type, str] = {Done: "done", Later: "later", GivenUp: "given_up"}
 _LOG = logging.getLogger("titus.jobs")
 
 STOPS_WITHIN = 2.0
@@ -51,14 +55,22 @@ class Working:
     """The worker and what it can do: `start` it beside a server, or in a process of its own. `periodic` enqueues what
     comes round by itself."""
 
-    def __init__(self, worker: JobWorker, handlers: Mapping[str, Handler], periodic: EnqueuePeriodic) -> None:
+    def __init__(
+        self,
+        worker: JobWorker,
+        handlers: Mapping[str, Handler],
+        periodic: EnqueuePeriodic,
+        telemetry: Telemetry = SILENT,
+    ) -> None:
         self.handlers = handlers
         self.periodic = periodic
         self._worker = worker
+        self._telemetry = telemetry
+        self._try = TryJob(handlers)
         self._coming_round: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        await self._worker.start(tuple(self.handlers), TryJob(self.handlers))
+        await self._worker.start(tuple(self.handlers), self.attempt)
         self._coming_round = asyncio.create_task(self._come_round(), name="periodic jobs")
 
     async def stop(self) -> None:
@@ -66,6 +78,21 @@ class Working:
             self._coming_round.cancel()
             await asyncio.gather(self._coming_round, return_exceptions=True)
         await self._worker.stop(STOPS_WITHIN)
+
+    async def attempt(self, job: Job) -> Verdict:
+        """Try it once, with what logs, figures and traces are to know of it."""
+        began, came_to = perf_counter(), "cut_short"
+        with (
+            self._telemetry.span(f"job {job.kind}", titus__job__id=job.id, titus__job__tries=job.tries) as span,
+            about(call_id=job.call_id, job_kind=job.kind, job_id=job.id, trace_id=span.trace_id),
+        ):
+            try:
+                verdict = await self._try(job)
+                came_to = _WORDS[type(verdict)]
+                return verdict
+            finally:
+                self._telemetry.tried(job.kind, came_to, perf_counter() - began)
+                span.note(titus__job__verdict=came_to, titus__call_sid=job.call_id)
 
     async def _come_round(self) -> None:
         while True:

@@ -96,11 +96,14 @@ from titus_http.app import VERSION, AppSettings, create_app, integrations
 from titus_http.calling_out import CallingOut
 from titus_http.jobs import Erasing, Finding, TextWork, Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
+from titus_http.observing import Observed
 from titus_http.routes.health import Health
 from titus_http.routes.legacy_paths import LegacyPaths
 from titus_http.security.links import LinkSigner
+from titus_http.security.monitors import Monitors
 from titus_http.security.origin import Site
 from titus_http.stopping import Stopping
+from titus_http.telemetry import SILENT, Telemetry
 from titus_http.ticker import Ticker
 from titus_http.use_cases import CallUseCases, UseCases
 from titus_http.webhooks import probe
@@ -173,6 +176,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     static_dir: Path | None = None
     development: bool = False
     pace: Pace = Pace()
+    telemetry: Telemetry = SILENT
+    metrics_token: str = ""
 
 
 class Titus(msgspec.Struct, frozen=True):
@@ -191,7 +196,7 @@ class Titus(msgspec.Struct, frozen=True):
 
 def wire(parts: Parts) -> Titus:
     """Build everything. Starts nothing and asks nobody."""
-    storage, reader, clock = parts.storage, parts.reader, parts.clock
+    storage, reader, clock, telemetry = parts.storage, parts.reader, parts.clock, parts.telemetry
     stopping = Stopping()
     use_cases = UseCases(
         clock=clock,
@@ -208,7 +213,7 @@ def wire(parts: Parts) -> Titus:
         report_presence=ReportPresence(storage, clock),
         change_voice_setting=ChangeVoiceSetting(storage, clock),
         call_reader=reader,
-        live_feed=LiveFeed(parts.feed, reader, stopping, parts.pace),
+        live_feed=LiveFeed(parts.feed, reader, stopping, parts.pace, telemetry),
         measure_calls=MeasureCalls(reader),
         link_conversation=LinkConversation(storage, clock),
         search_conversations=(SearchConversations(storage, reader, clock) if parts.conversations is not None else None),
@@ -263,7 +268,9 @@ def wire(parts: Parts) -> Titus:
             cors_origins=parts.cors_origins,
             static_dir=parts.static_dir,
             voice_sdk=parts.voice_sdk,
+            monitors=Monitors(parts.metrics_token),
         ),
+        telemetry,
     )
     verifier = TwilioVerifier(parts.auth_tokens, parts.shared_keys, parts.base_url)
     edge = TwilioEdge(
@@ -275,9 +282,10 @@ def wire(parts: Parts) -> Titus:
         parts.agent,
         base_url=parts.base_url,
         accounts=parts.accounts,
+        telemetry=telemetry,
     )
     ticker = Ticker(
-        clock, reader, calls.tend_call, calls.find_calls, WorkAgain(table, calls.count_try, clock), stopping
+        clock, reader, calls.tend_call, calls.find_calls, WorkAgain(table, calls.count_try, clock), stopping, telemetry
     )
     keep_recording = (
         KeepRecording(storage, reader, parts.recordings, parts.files, clock) if parts.recordings is not None else None
@@ -300,8 +308,8 @@ def wire(parts: Parts) -> Titus:
         _find_conversation(parts),
     )
     doing |= _erasing(parts).handlers()
-    working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock))
-    return Titus(edge, rest, edge, ticker, stopping, use_cases, calls, working)
+    working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock), telemetry)
+    return Titus(Observed(edge, telemetry), rest, edge, ticker, stopping, use_cases, calls, working)
 
 
 def _elevenlabs(parts: Parts, copies: AudioCopies) -> list[ControllerRouterHandler]:
@@ -320,7 +328,8 @@ def _elevenlabs(parts: Parts, copies: AudioCopies) -> list[ControllerRouterHandl
         clock,
         Room(parts.spool_dir),
     )
-    return elevenlabs_routes(tell, InitiationEdge(secret, vendor, BriefAgent(parts.storage), clock))
+    ask = InitiationEdge(secret, vendor, BriefAgent(parts.storage), clock)
+    return elevenlabs_routes(tell, ask, parts.telemetry)
 
 
 def _keep_audio(parts: Parts, copies: AudioCopies) -> KeepConversationAudio | None:

@@ -16,7 +16,7 @@ from titus_core.jobs.find_gaps import GapReader
 from titus_core.jobs.model import Causes, nothing
 from titus_core.jobs.ports import JobBoard, JobTx, JobWorker
 from titus_core.kernel.promises import Promises
-from titus_core.kernel.unit_of_work import Storage
+from titus_core.kernel.unit_of_work import Storage, Tap
 from titus_core.messaging.ports import MessageTx
 from titus_core.providers.ports import ProviderTx
 
@@ -33,6 +33,8 @@ class Reader(GapReader, HuntGroupReader, AccountReader, Protocol):
 
 class Store(Storage[Tx], Protocol):
     """A store as bootstrap builds it."""
+
+    tap: Tap
 
     @property
     def promises(self) -> Promises: ...

@@ -16,8 +16,8 @@ FACTS = (
         "no-dedup",
         "A repeated webhook is worked on as if it were new: Titus answers it with an error.",
         "titus_core/calls/delivering.py",
-        "    return await tx.inbox.find(incoming.delivery.route, incoming.delivery.key, incoming.delivery.token)",
-        "    return None",
+        "    kept = await tx.inbox.find(incoming.delivery.route, incoming.delivery.key, incoming.delivery.token)",
+        "    kept = None",
     ),
     Bug(
         "answer-computed-anew",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from titus_adapters.anthropic.summarising import AnthropicSummariser
 from titus_adapters.anthropic.watching import ModelWatch
+from titus_adapters.clients import Watching, unwatched
 from titus_adapters.elevenlabs.agent import RedirectAgent
 from titus_adapters.elevenlabs.conversations import ElevenLabsConversations
 from titus_adapters.elevenlabs.register_call import RegisterCallAgent
@@ -28,6 +29,10 @@ from titus_adapters.postgres.store import PostgresStore
 from titus_adapters.sql.tx import SqlTx
 from titus_adapters.sqlite.store import SqliteStore
 from titus_adapters.system import SecretIds, SystemClock
+from titus_adapters.telemetry import providers as telling
+from titus_adapters.telemetry.observer import Observer, Traces
+from titus_adapters.telemetry.storage import TracedStorage
+from titus_adapters.telemetry.tracing import TracedSpan, Tracing
 from titus_adapters.twilio.ledger import TwilioLedger
 from titus_adapters.twilio.recordings import TwilioRecordings
 from titus_adapters.twilio.telephony import TwilioTelephony
@@ -51,9 +56,10 @@ from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.promises import Promises
-from titus_core.kernel.unit_of_work import Records, Storage
+from titus_core.kernel.unit_of_work import Records, Storage, Tap, Untapped
 from titus_core.messaging.ports import MediaSource, TextLedger, TextSender
 from titus_core.providers.ports import ProviderTx, StandingReader, Watched
+from titus_http.telemetry import NoSpan, Silence, Span, Telemetry
 
 
 def call_storage(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) -> list[Storage[CallTx]]:
@@ -178,3 +184,27 @@ def password_hasher() -> list[PasswordHasher]:
 
 def holiday_calendar() -> list[HolidayCalendar]:
     return [FixedHolidays(), PublicHolidays()]
+
+
+def taps(observer: Observer) -> list[Tap]:
+    return [observer, Untapped()]
+
+
+def telemetry(observer: Observer) -> list[Telemetry]:
+    return [observer, Silence()]
+
+
+def spans(traced: TracedSpan) -> list[Span]:
+    return [traced, NoSpan()]
+
+
+def traces(tracing: Tracing, observer: Observer) -> list[Traces]:
+    return [tracing, observer, Silence()]
+
+
+def traced_storage(traced: TracedStorage) -> list[Storage[CallTx]]:
+    return [traced]
+
+
+def watching(watched: telling.Watched) -> list[Watching]:
+    return [watched, unwatched]

@@ -58,6 +58,10 @@ class RegisterCallAgent:
     def available(self) -> bool:
         return self.breaker.admits(self._clock())
 
+    @property
+    def breaker_state(self) -> str:
+        return self.breaker.state(self._clock())
+
     async def invite(self, call: Call) -> Invitation:
         """Raises `Unavailable` within `within` seconds, at once while the breaker is open."""
         if not self.available:

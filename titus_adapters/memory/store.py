@@ -21,6 +21,7 @@ from titus_core.jobs.model import Causes, nothing
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Conflict, ForeignAwait, Unavailable
 from titus_core.kernel.promises import Promises
+from titus_core.kernel.unit_of_work import Tap, Untapped
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -50,6 +51,7 @@ class MemoryStore:
         self._state = State()
         self._causes = causes
         self._open = True
+        self.tap: Tap = Untapped()
         self.faults = Faults()
         self.reader = MemoryReader(self._state)
         self._bell = Bell()
@@ -85,9 +87,11 @@ class MemoryStore:
             try:
                 unit.commit()
             except Conflict:
+                self.tap.conflicted()
                 continue
             self._bell.ring()
             self._job_bell.ring()
+            self.tap.stored(unit.events)
             self.faults.strike_after()
             return result
         raise Conflict

@@ -56,3 +56,4 @@ class MemoryTx:
     def record(self, *envelopes: Envelope) -> None:
         if envelopes:
             self._unit.write(partial(events.record, self._state, self._causes, envelopes))
+            self._unit.events.extend(envelopes)

@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
+from titus_adapters.clients import Watching, unwatched
 from titus_adapters.twilio.settings import TwilioSettings
 from titus_adapters.twilio.transport import HttpxTransport
 from titus_core.kernel.errors import NotFound, Unavailable
@@ -27,9 +28,15 @@ def _status(error: Exception) -> int | None:
 class TwilioApi:
     """One account. Close it, or use it as a context. `transport` leads elsewhere than to a network: to an ASGI app."""
 
-    def __init__(self, settings: TwilioSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        settings: TwilioSettings,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        watching: Watching = unwatched,
+    ) -> None:
         self._settings = settings
-        self._transport = HttpxTransport(settings.base_url, transport)
+        self._transport = HttpxTransport(settings.base_url, transport, watching=watching)
 
     async def ask(self, question: Callable[[Any], Awaitable[T]]) -> T:
         """What `question` gets from the library's client. Raises `NotFound` when Twilio knows no such thing, and

@@ -12,6 +12,7 @@ from typing import Any, Self
 import httpx
 import msgspec
 
+from titus_adapters.clients import Watching, unwatched
 from titus_adapters.twilio.settings import TwilioSettings
 from titus_core.kernel.errors import NotFound, Unavailable
 from titus_core.messaging.model import Message, MessageId, status_of
@@ -63,10 +64,12 @@ class TwilioTexts:
         settings: TwilioSettings,
         callback: Callable[[MessageId], str],
         transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        watching: Watching = unwatched,
     ) -> None:
         self._account = f"{settings.base_url}/2010-04-01/Accounts/{settings.account_sid}"
         self._callback = callback
-        self._http = httpx.AsyncClient(
+        self._http = watching(httpx.AsyncClient)(
             auth=(settings.account_sid, settings.auth_token),
             timeout=httpx.Timeout(ANSWERS_WITHIN, connect=CONNECT_WITHIN),
             transport=transport,

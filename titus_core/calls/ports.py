@@ -83,11 +83,17 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A delivery that was answered before. `reply` None: nothing was asked."""
+    """A delivery and its answer. `reply` None: nothing was asked. `repeated`: it was answered before, and so this is
+    the stored answer."""
 
     key: str
     reply: Reply | None
     base_url: str
+    repeated: bool = False
+
+    def again(self) -> Kept:
+        """The same, as a repetition gets it."""
+        return msgspec.structs.replace(self, repeated=True)
 
 
 class Waiting(msgspec.Struct, frozen=True):

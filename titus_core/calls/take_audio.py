@@ -18,11 +18,12 @@ class TakeAudio:
         self._copies = copies
         self._take = take
 
-    async def __call__(self, delivery: Delivery, conversation: Conversation, content: AsyncIterator[bytes]) -> None:
-        """Raises `Unavailable`, and what `content` raises; nothing is kept then."""
+    async def __call__(self, delivery: Delivery, conversation: Conversation, content: AsyncIterator[bytes]) -> bool:
+        """Whether it is new. Raises `Unavailable`, and what `content` raises; nothing is kept then."""
         file = None
         if not await self._copies.has(conversation.id):
             file = await self._copies.store(conversation.id, Source.TOLD, content)
-        await self._take(ConversationDelivery(delivery, conversation, file))
+        is_new = await self._take(ConversationDelivery(delivery, conversation, file))
         if file is not None:
             await self._copies.settle(conversation.id, file)
+        return is_new

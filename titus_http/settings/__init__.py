@@ -24,15 +24,18 @@ from titus_http.settings.sections import (
     BrowserCalls,
     Bucket,
     ElevenLabs,
+    ErrorReports,
     Graph,
     Recordings,
     Server,
     Settings,
     Stores,
+    Telemetry,
+    Tracing,
     Twilio,
     Webhooks,
 )
-from titus_http.settings.values import DatabaseUrl, Phone, Secret, WebUrl
+from titus_http.settings.values import DatabaseUrl, Dsn, Phone, Secret, WebUrl
 
 __all__ = [
     "Accounts",
@@ -42,7 +45,9 @@ __all__ = [
     "BrowserCalls",
     "Bucket",
     "DatabaseUrl",
+    "Dsn",
     "ElevenLabs",
+    "ErrorReports",
     "Fault",
     "Graph",
     "Phone",
@@ -51,6 +56,8 @@ __all__ = [
     "Server",
     "Settings",
     "Stores",
+    "Telemetry",
+    "Tracing",
     "Twilio",
     "WebUrl",
     "Webhooks",

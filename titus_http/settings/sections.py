@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
 from msgspec import Meta, Struct, field
 
-from titus_http.settings.values import DatabaseUrl, Phone, Secret, WebUrl
+from titus_http.settings.values import DatabaseUrl, Dsn, Phone, Secret, WebUrl
 
 Port = Annotated[int, Meta(ge=1, le=65535, description="must be a port: a whole number from 1 to 65535")]
 AccountSid = Annotated[
@@ -20,6 +21,7 @@ AccountSid = Annotated[
 Country = Annotated[
     str, Meta(pattern="^[A-Z]{2}$", description="must be countries as two capital letters, separated by commas: NZ,GB")
 ]
+Share = Annotated[float, Meta(ge=0, le=1, description="must be a share: a number from 0 to 1")]
 FilesUrl = Annotated[
     str,
     Meta(
@@ -144,6 +146,37 @@ class Graph(Struct, frozen=True, kw_only=True):
     authority_url: WebUrl = field(name="MS_AUTHORITY_URL", default=WebUrl("https://login.microsoftonline.com"))
 
 
+class Telemetry(Struct, frozen=True, kw_only=True):
+    """How logs are written, and who may read figures. It exists always."""
+
+    log_format: Literal["json", "text"] = field(name="TITUS_LOG_FORMAT", default="text")
+    log_level: Literal["debug", "info", "warning", "error"] = field(name="TITUS_LOG_LEVEL", default="info")
+    metrics_token: Secret | None = field(name="TITUS_METRICS_TOKEN", default=None)
+    metrics_port: Port | None = field(name="TITUS_METRICS_PORT", default=None)
+
+
+class Tracing(Struct, frozen=True, kw_only=True):
+    """Where OpenTelemetry's collector takes traces (OTLP over HTTP), and which share of them is sent."""
+
+    endpoint: WebUrl = field(name="OTEL_EXPORTER_OTLP_ENDPOINT")
+    headers: Secret | None = field(name="OTEL_EXPORTER_OTLP_HEADERS", default=None)
+    service: str = field(name="OTEL_SERVICE_NAME", default="titus")
+    share: Share = field(name="OTEL_TRACES_SAMPLER_ARG", default=1.0)
+
+    @property
+    def header_fields(self) -> dict[str, str]:
+        """The headers by name, as OpenTelemetry writes them: `name=value`, with `%` escapes, separated by commas."""
+        given = self.headers.reveal() if self.headers is not None else ""
+        pairs = (part.partition("=") for part in given.split(",") if "=" in part)
+        return {name.strip().lower(): unquote(value.strip()) for name, _, value in pairs}
+
+
+class ErrorReports(Struct, frozen=True, kw_only=True):
+    """Where Sentry takes reports of unexpected errors."""
+
+    dsn: Dsn = field(name="SENTRY_DSN")
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """All settings. A section that providers' accounts complete is None until its settings are; `missing` then names
     them, by section."""
@@ -160,6 +193,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     anthropic: Anthropic | None
     airtable: Airtable | None
     graph: Graph | None
+    telemetry: Telemetry
+    tracing: Tracing | None
+    error_reports: ErrorReports | None
     missing: dict[str, tuple[str, ...]]
 
 
@@ -176,5 +212,8 @@ SECTIONS: dict[str, type[Struct]] = {
     "anthropic": Anthropic,
     "airtable": Airtable,
     "graph": Graph,
+    "telemetry": Telemetry,
+    "tracing": Tracing,
+    "error_reports": ErrorReports,
 }
 """The fields of `Settings` that are read from the environment, in the order of `.env.example`."""

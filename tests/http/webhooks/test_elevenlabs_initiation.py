@@ -131,7 +131,7 @@ async def _hangs() -> object:
 async def test_neither_is_a_store_that_hangs_or_stumbles(trouble: Callable[[], Awaitable[object]]) -> None:
     stage = Stage()
     edge = InitiationEdge(SECRET, ELEVENLABS, BriefAgent(Troubled(stage, trouble)), stage.world.clock, within=0.05)
-    answer = await edge(msgspec.json.encode(ASKED), {HEADER: SECRET})
+    answer, *_ = await edge(msgspec.json.encode(ASKED), {HEADER: SECRET})
     assert answer.status_code == 200
     assert answer.content["dynamic_variables"] == {"titus_call_sid": CALL, **DEFAULTS}
 

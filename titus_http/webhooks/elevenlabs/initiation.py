@@ -8,17 +8,19 @@ import hmac
 import logging
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
 
 from litestar import Response
 
 from titus_core.calls.brief_agent import BriefAgent, BriefingAsked
 from titus_core.calls.model import Call
 from titus_core.kernel.clock import Clock
+from titus_core.kernel.correlation import about
 from titus_core.kernel.errors import Invalid, Unavailable
 from titus_http.problems import Malformed
+from titus_http.telemetry import Verdict
 from titus_http.webhooks.elevenlabs.deliveries import delivery
 from titus_http.webhooks.elevenlabs.vendor import Vendor
+from titus_http.webhooks.elevenlabs.watching import Answer
 
 HEADER = "x-titus-secret"
 """To be configured for the initiation webhook, which ElevenLabs does not sign: its value is the webhook secret."""
@@ -43,18 +45,21 @@ class InitiationEdge:
         self._brief = brief
         self._clock = clock
 
-    async def __call__(self, body: bytes, headers: Mapping[str, str]) -> Response[Any]:
+    async def __call__(self, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Raises `Malformed`."""
         given = headers.get(HEADER, "")
         if not self._secret or not hmac.compare_digest(given.encode(), self._secret.encode()):
-            return Response("", status_code=401, media_type="text/plain")
+            refused = Response("", status_code=401, media_type="text/plain")
+            return Answer(refused, Verdict.REFUSED, "secret")
         try:
             call_id = self._vendor.asked_call(body)
         except Invalid as error:
             raise Malformed(str(error)) from error
         raw = delivery("initiation", body, sha256(body).hexdigest(), self._clock.now())
-        call = await self._known(BriefingAsked(raw, call_id))
-        return Response(self._vendor.initiation(call, call_id), status_code=200)
+        with about(call_id=call_id):
+            call = await self._known(BriefingAsked(raw, call_id))
+        verdict = Verdict.ACCEPTED if call is not None else Verdict.FALLBACK
+        return Answer(Response(self._vendor.initiation(call, call_id), status_code=200), verdict)
 
     async def _known(self, asked: BriefingAsked) -> Call | None:
         try:

@@ -12,9 +12,11 @@ from litestar.openapi.datastructures import ResponseSpec
 from titus_http.problems import Malformed
 from titus_http.security.policies import SIGNATURE
 from titus_http.security.requests import WholeRequest
+from titus_http.telemetry import SILENT, Telemetry
 from titus_http.webhooks.elevenlabs import initiation, post_call
 from titus_http.webhooks.elevenlabs.initiation import InitiationEdge
 from titus_http.webhooks.elevenlabs.post_call import PostCallEdge
+from titus_http.webhooks.elevenlabs.watching import watched
 
 POST_CALL = "/api/voice/elevenlabs/post-call"
 INITIATION = "/api/voice/elevenlabs/initiation"
@@ -23,7 +25,7 @@ _REFUSED = ResponseSpec(None, description="Not signed by ElevenLabs, for us, lat
 _NOT_KEPT = ResponseSpec(None, description="Could not be kept: to be repeated")
 
 
-def elevenlabs_routes(tell: PostCallEdge, ask: InitiationEdge) -> list[Any]:
+def elevenlabs_routes(tell: PostCallEdge, ask: InitiationEdge, telemetry: Telemetry = SILENT) -> list[Any]:
     """The two handlers. They read the raw body: signatures are over its bytes."""
 
     @post(
@@ -38,7 +40,7 @@ def elevenlabs_routes(tell: PostCallEdge, ask: InitiationEdge) -> list[Any]:
     )
     async def receive_post_call(request: Request[Any, Any, Any]) -> Response[str]:
         """ElevenLabs tells of a conversation that is over, by its words or its sound. Signed over the raw body."""
-        return await tell(_pieces(request), request.headers)
+        return await watched(telemetry, "post-call", tell(_pieces(request), request.headers))
 
     @post(
         INITIATION,
@@ -52,7 +54,7 @@ def elevenlabs_routes(tell: PostCallEdge, ask: InitiationEdge) -> list[Any]:
     )
     async def receive_initiation(request: Request[Any, Any, Any]) -> Response[Any]:
         """ElevenLabs asks for the context of a new conversation, with our secret in a header."""
-        return await ask(await request.body(), request.headers)
+        return await watched(telemetry, "initiation", ask(await request.body(), request.headers))
 
     return [receive_post_call, receive_initiation]
 
