@@ -41,12 +41,16 @@ def leg(number: int) -> LegId:
     return LegId(made_up("CA", number))
 
 
+def at(minute: int, second: int = 0) -> datetime:
+    return datetime(2026, 11, 23, 2, minute, second, tzinfo=UTC)
+
+
 LISTED = (
-    LegNews(leg(1), RINGS, call(2), OUT, CALLER, COLLEAGUE, None),
-    LegNews(call(2), LIVE, None, IN, CALLER, OFFICE, None),
-    LegNews(call(3), DONE, None, IN, CALLER, OFFICE, 8),
-    LegNews(leg(4), DONE, call(5), OUT, CALLER, MEMBER, 20),
-    LegNews(call(5), DONE, None, IN, CALLER, OFFICE, 24),
+    LegNews(leg(1), RINGS, call(2), OUT, CALLER, COLLEAGUE, None, at(2)),
+    LegNews(call(2), LIVE, None, IN, CALLER, OFFICE, None, at(2)),
+    LegNews(call(3), DONE, None, IN, CALLER, OFFICE, 8, at(1)),
+    LegNews(leg(4), DONE, call(5), OUT, CALLER, MEMBER, 20, at(0, 4)),
+    LegNews(call(5), DONE, None, IN, CALLER, OFFICE, 24, at(0)),
 )
 PHOTO = TextTold(
     provider_id=made_up("MM", 1),
@@ -68,10 +72,10 @@ APPLICATION = (
 SENT = Taken(made_up("SM", 1), MessageStatus.ACCEPTED)
 
 ANSWERS: dict[str, object] = {
-    "call": LegNews(call(1), DONE, None, IN, CALLER, OFFICE, 24),
+    "call": LegNews(call(1), DONE, None, IN, CALLER, OFFICE, 24, at(0)),
     "call-unknown": None,
-    "call-legs": (LegNews(leg(2), DONE, call(1), OUT, CALLER, MEMBER, 20),),
-    "calls-live": (LegNews(call(2), LIVE, None, IN, CALLER, OFFICE, None),),
+    "call-legs": (LegNews(leg(2), DONE, call(1), OUT, CALLER, MEMBER, 20, at(0, 4)),),
+    "calls-live": (LegNews(call(2), LIVE, None, IN, CALLER, OFFICE, None, at(2)),),
     "call-placed": Placed(call(1)),
     "call-refused": NotPlaced("Twilio answered 400 (error 21211)"),
     "calls-looked-for": (call(1),),
@@ -85,8 +89,8 @@ ANSWERS: dict[str, object] = {
     "recording-deleted": None,
     "text-sent": SENT,
     "text-refused": Rejected(21211),
-    "text-looked-for": SENT,
-    "texts-listed": (ListedText(PHOTO, datetime(2026, 11, 23, 2, 2, 3, tzinfo=UTC)),),
+    "text-looked-for": (SENT,),
+    "texts-listed": (ListedText(PHOTO, at(2, 3)),),
     "picture": PICTURE,
     "number-compared": NUMBER,
     "number-set-up": NUMBER,
