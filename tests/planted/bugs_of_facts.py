@@ -213,7 +213,7 @@ FACTS = (
         "live-calls-missed",
         "Calls that no webhook told of are not found: they are in no list, and nobody calls back.",
         "titus_core/calls/find_calls.py",
-        "if news.parent is None and CallId(news.id) not in known]",
-        "if news.parent is not None and CallId(news.id) not in known]",
+        "if news.parent is None and CallId(news.id) not in known and not is_foreign(news)]",
+        "if news.parent is not None and CallId(news.id) not in known and not is_foreign(news)]",
     ),
 )

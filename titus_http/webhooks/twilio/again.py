@@ -40,6 +40,9 @@ class WorkAgain:
                 _, fact = route.read(form, query)
                 now = msgspec.structs.replace(delivery, received_at=self._clock.now())
                 await route.act(Incoming(fact, now, "", waiting_id=waiting.id))
+        except msgspec.ValidationError as error:
+            _LOG.warning("%s %s: still cannot be read: %s", delivery.route, delivery.key, error)
+            await self._count(TryAgain(waiting.id, self._clock.now()))
         except Exception:  # noqa: BLE001 (whatever failed the first time may fail again; it is logged and counted)
             _LOG.exception("%s %s: could not be worked on again", delivery.route, delivery.key)
             await self._count(TryAgain(waiting.id, self._clock.now()))

@@ -146,8 +146,8 @@ class TwilioEdge:
         try:
             key, fact = route.read(asked.form, asked.query)
         except msgspec.ValidationError as error:
-            _LOG.error("%s: a request that cannot be read: %s", route.name, error)
-            if route.degrade is not None:
+            _LOG.warning("%s: a request that cannot be read: %s", route.name, error)
+            if route.degrade is not None or not _tells_of_something(asked.form):
                 return _degraded(route, asked, 400, Verdict.UNREADABLE)
             return await self._kept_for_later(route, asked, _unread(delivery))
         delivery = msgspec.structs.replace(delivery, key=key)
@@ -173,6 +173,11 @@ class TwilioEdge:
             return _degraded(route, asked, 503, Verdict.FAILED)
         verdict = Verdict.DEFERRED if route.degrade is None else Verdict.FALLBACK
         return _Answer(200, document(kept, route, asked), verdict)
+
+
+def _tells_of_something(form: Form) -> bool:
+    """Every report of Twilio names its call or its message; what names neither tells nobody anything."""
+    return any(form.fields.get(name) for name in ("CallSid", "MessageSid", "SmsSid"))
 
 
 def _unread(delivery: Delivery) -> Delivery:
