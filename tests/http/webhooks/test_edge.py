@@ -139,7 +139,6 @@ async def test_a_caller_with_malformed_fields_is_served(provider: Provider) -> N
 @pytest.mark.parametrize(
     ("path", "changes"),
     [
-        ("status", {"CallSid": None}),
         ("status", {"CallStatus": "on fire"}),
         ("status", {"CallDuration": "-3"}),
         ("status", {"CallDuration": "١٢"}),
