@@ -181,10 +181,12 @@ class Sandboxes(NamedTuple):
     twilio: Any
     elevenlabs: Any
     anthropic: Any
+    airtable: Any
 
 
 def open_sandboxes(base_url: str) -> Sandboxes:
     """Towards whatever addresses Twilio's numbers and ElevenLabs' agents name."""
+    from titus_adapters.sandbox.airtable.sandbox import AirtableSandbox
     from titus_adapters.sandbox.anthropic.sandbox import AnthropicSandbox
     from titus_adapters.sandbox.elevenlabs.sandbox import ElevenLabsSandbox
     from titus_adapters.sandbox.elevenlabs.wire import wire_over_network
@@ -193,11 +195,13 @@ def open_sandboxes(base_url: str) -> Sandboxes:
 
     account, wire = Account(api_url=f"{base_url}/twilio"), wire_over_network()
     twilio = TwilioSandbox(wire, account=account, start=datetime.now(UTC))
-    return Sandboxes(twilio, ElevenLabsSandbox(wire, beside=twilio), AnthropicSandbox())
+    airtable = AirtableSandbox(wire, start=datetime.now(UTC), url=f"{base_url}/airtable")
+    return Sandboxes(twilio, ElevenLabsSandbox(wire, beside=twilio), AnthropicSandbox(), airtable)
 
 
 def serve_sandboxes(sandboxes: Sandboxes, *, strict: bool = False, speed: float = 1.0) -> Any:
     """The sandboxes as one ASGI application; `speed` is how much faster than the clock their time runs."""
+    from titus_adapters.sandbox.airtable.part import airtable_part
     from titus_adapters.sandbox.anthropic.part import anthropic_part
     from titus_adapters.sandbox.app import create_sandbox_app
     from titus_adapters.sandbox.elevenlabs.part import elevenlabs_part
@@ -207,6 +211,7 @@ def serve_sandboxes(sandboxes: Sandboxes, *, strict: bool = False, speed: float 
         twilio_part(sandboxes.twilio, strict=strict, speed=speed),
         elevenlabs_part(sandboxes.elevenlabs, strict=strict, speed=speed),
         anthropic_part(sandboxes.anthropic, strict=strict),
+        airtable_part(sandboxes.airtable, strict=strict, speed=speed),
     )
 
 
