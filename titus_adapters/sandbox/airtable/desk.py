@@ -9,7 +9,12 @@ from typing import ParamSpec
 
 from titus_adapters.sandbox.airtable.accounts import PERSON, SERVICE, Token
 from titus_adapters.sandbox.airtable.base.base import Base
+from titus_adapters.sandbox.airtable.downloads import read_from_its_address
 from titus_adapters.sandbox.airtable.faults import Faults
+from titus_adapters.sandbox.airtable.files import Attachment
+from titus_adapters.sandbox.airtable.hooks.pings import Sent
+from titus_adapters.sandbox.airtable.hooks.registry import Registry
+from titus_adapters.sandbox.airtable.hooks.weather import Weather
 from titus_adapters.sandbox.airtable.house import House
 from titus_adapters.sandbox.airtable.iterators import Iterators
 from titus_adapters.sandbox.airtable.journal import Journal
@@ -39,8 +44,16 @@ class Desk:
         self.iterators = Iterators(self.house)
         self.faults = Faults()
         self.journal = Journal()
+        self.hooks = Registry(self)
+        self.weather = Weather()
+        self.pings: list[Sent] = []
+        self.house.on_attachment = self._attached
         for user in (SERVICE, PERSON):
             self.house.user(user)
+
+    def _attached(self, attachment: Attachment) -> None:
+        if attachment.content is None and attachment.source:
+            self.spawn(read_from_its_address, self, attachment)
 
     def now(self) -> float:
         return self.agenda.now()

@@ -8,11 +8,13 @@ from typing import Any
 from titus_adapters.sandbox.airtable.accounts import PERSON
 from titus_adapters.sandbox.airtable.base import writing
 from titus_adapters.sandbox.airtable.base.base import Base
+from titus_adapters.sandbox.airtable.base.building import Builder
 from titus_adapters.sandbox.airtable.base.commit import commit
 from titus_adapters.sandbox.airtable.base.loading import load_records
 from titus_adapters.sandbox.airtable.base.model import Table, View
 from titus_adapters.sandbox.airtable.base.plan import Plan
 from titus_adapters.sandbox.airtable.base.records import Look, record_json
+from titus_adapters.sandbox.airtable.base.removing import remove_field, remove_table
 from titus_adapters.sandbox.airtable.base.writing import Item
 from titus_adapters.sandbox.airtable.files import Attachment
 
@@ -93,6 +95,22 @@ class BaseHandle:
         """Say how a rollup aggregates, as a formula over `values`: metadata does not tell."""
         self.table(table).field(field).aggregation = formula
         self.base.rewire()
+
+    def add_field(self, table: str, name: str, kind: str, options: dict[str, Any] | None = None) -> str:
+        """A field of any type that a person can make; its id."""
+        builder = Builder(self.base, PERSON.id, "client", calculated=True)
+        return builder.field(self.table(table), {"name": name, "type": kind, "options": options}).id
+
+    def rename_field(self, table: str, field: str, name: str) -> None:
+        found = self.table(table)
+        Builder(self.base, PERSON.id, "client").change_field(found, found.field(field), {"name": name})
+
+    def remove_field(self, table: str, field: str) -> None:
+        found = self.table(table)
+        remove_field(self.base, found, found.field(field), PERSON.id)
+
+    def remove_table(self, table: str) -> None:
+        remove_table(self.base, self.table(table), PERSON.id)
 
     def share(self, user_id: str, permission: str) -> None:
         """What somebody may do with this base; `none` hides it from them."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from titus_adapters.sandbox.airtable.files import Files
+from titus_adapters.sandbox.airtable.files import Attachment, Files
 from titus_adapters.sandbox.airtable.ids import Ids
 from titus_adapters.sandbox.airtable.switches import Limits, Pace, Switches
 
@@ -33,6 +33,8 @@ class House:
         self.limits = Limits()
         self.users: dict[str, User] = {}
         self.files = Files(self.ids.key())
+        self.on_attachment: Callable[[Attachment], None] = lambda _: None
+        """Called with every new attachment: its bytes may be still to come."""
 
     def user(self, user: User) -> User:
         """Make somebody known, in place of who had that id."""

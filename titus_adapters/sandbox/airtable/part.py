@@ -6,6 +6,7 @@ from functools import partial
 
 from litestar import Router
 
+from titus_adapters.sandbox.airtable.rest.downloads import files_router
 from titus_adapters.sandbox.airtable.rest.router import rest_router
 from titus_adapters.sandbox.airtable.sandbox import AirtableSandbox
 from titus_adapters.sandbox.part import Part
@@ -15,6 +16,10 @@ def airtable_part(sandbox: AirtableSandbox, *, strict: bool = False, speed: floa
     """The web API, the files' host and the control routes; `strict` checks tokens, `speed=None` leaves time virtual."""
     return Part(
         name="airtable",
-        routes=[Router(path="/airtable", route_handlers=[rest_router(sandbox.desk, strict=strict)])],
+        routes=[
+            Router(
+                path="/airtable", route_handlers=[rest_router(sandbox.desk, strict=strict), files_router(sandbox.desk)]
+            )
+        ],
         run=None if speed is None else partial(sandbox.run_in_real_time, speed),
     )

@@ -13,6 +13,9 @@ from titus_adapters.sandbox.airtable.base.loading import load_schema
 from titus_adapters.sandbox.airtable.desk import WORKSPACE, Desk
 from titus_adapters.sandbox.airtable.faults import Fault
 from titus_adapters.sandbox.airtable.handle import BaseHandle
+from titus_adapters.sandbox.airtable.hooks.hook import Hook
+from titus_adapters.sandbox.airtable.hooks.pings import Sent
+from titus_adapters.sandbox.airtable.hooks.weather import Weather
 from titus_adapters.sandbox.airtable.house import House, User
 from titus_adapters.sandbox.airtable.journal import Asked
 from titus_adapters.sandbox.airtable.switches import Limits, Pace, Switches
@@ -110,6 +113,19 @@ class AirtableSandbox:
     def break_rest(self, *faults: Fault) -> None:
         """Let the next requests of the app fail."""
         self.desk.faults.add(*faults)
+
+    def set_weather(self, weather: Weather) -> None:
+        """Change what happens to pings on their way."""
+        self.desk.weather = weather
+
+    def hooks(self, base_id: str) -> list[Hook]:
+        """The webhooks of a base."""
+        return self.desk.hooks.of(self.desk.bases[base_id])
+
+    @property
+    def pings(self) -> list[Sent]:
+        """Attempts at pings, in order."""
+        return list(self.desk.pings)
 
     def kill_iterators(self) -> int:
         """Every offset is dead, as after a restart of Airtable."""

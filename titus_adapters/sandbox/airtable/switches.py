@@ -58,6 +58,9 @@ class Switches(msgspec.Struct, frozen=True, kw_only=True):
     recomputed_in_payloads: bool = True
     """Do payloads tell of cells that were only calculated anew?"""
 
+    creates_calculated_fields: bool = False
+    """Does the web API make formulas, rollups, lookups and counts? It did not for years."""
+
     failed_downloads: Literal["vanish", "stay"] = "vanish"
     """What becomes of an attachment whose address could not be read."""
 

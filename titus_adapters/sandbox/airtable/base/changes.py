@@ -44,6 +44,7 @@ class TableChange(msgspec.Struct, kw_only=True):
 class Transaction(msgspec.Struct, frozen=True, kw_only=True):
     """`number` counts the base's actions."""
 
+    base_id: str
     number: int
     at: float
     source: Source

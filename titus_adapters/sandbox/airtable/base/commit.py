@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from titus_adapters.sandbox.airtable.base.announcing import announce
 from titus_adapters.sandbox.airtable.base.base import Base
-from titus_adapters.sandbox.airtable.base.changes import Cells, Changed, TableChange, Transaction
+from titus_adapters.sandbox.airtable.base.changes import Cells, Changed, TableChange
 from titus_adapters.sandbox.airtable.base.model import Row, Table
 from titus_adapters.sandbox.airtable.base.plan import Edit, Plan
 from titus_adapters.sandbox.airtable.base.wiring import MODIFIED, Cell
 
 
-def commit(plan: Plan) -> Transaction:
+def commit(plan: Plan) -> None:
     """The records are as planned afterwards, and what depends on them is calculated anew when it is asked for."""
-    return _Commit(plan).run()
+    _Commit(plan).run()
 
 
 class _Commit:
@@ -25,7 +26,7 @@ class _Commit:
         self._before: dict[str, tuple[Table, Row, Cells]] = {}
         """The cells that are about to change, as webhooks tell them, by record."""
 
-    def run(self) -> Transaction:
+    def run(self) -> None:
         _drop_what_stays(self._edits)
         stale = self._base.wiring.depending_on(self._touched())
         if self._watched:
@@ -34,7 +35,7 @@ class _Commit:
         for table, row, field_id in stale.values():
             row.computed.pop(field_id, None)
             table.version += 1
-        return self._tell()
+        self._tell()
 
     def _touched(self) -> list[Cell]:
         """Every stored cell that changes."""
@@ -62,6 +63,7 @@ class _Commit:
             field.options = {**(field.options or {}), "choices": [*field.choices, *added]}
         for attachment in plan.attachments:
             house.files.add(attachment)
+            house.on_attachment(attachment)
         for table, row in plan.made.values():
             _number(table, row)
             table.add(row)
@@ -88,17 +90,9 @@ class _Commit:
             row.touched.update(dict.fromkeys(written, now))
             row.modified_by = self._plan.user_id
 
-    def _tell(self) -> Transaction:
-        base, plan = self._base, self._plan
-        base.transactions += 1
-        tables = self._changes() if self._watched else {}
-        transaction = Transaction(
-            number=base.transactions, at=base.house.now(), source=plan.source, user_id=plan.user_id, tables=tables
-        )
-        if tables:
-            for watcher in list(base.watchers):
-                watcher(transaction)
-        return transaction
+    def _tell(self) -> None:
+        changes = self._changes() if self._watched else {}
+        announce(self._base, self._plan.user_id, self._plan.source, changes)
 
     def _changes(self) -> dict[str, TableChange]:
         changes: dict[str, TableChange] = {}

@@ -36,8 +36,31 @@ class Token(msgspec.Struct, frozen=True):
 END = Token("end", "")
 
 
+class Place(msgspec.Struct, frozen=True):
+    """A field's name as it stands in the text, braces included."""
+
+    name: str
+    start: int
+    end: int
+
+
 def tokens(text: str, *, newlines: bool = False) -> Iterator[Token]:
     """Its tokens, `END` last. `newlines`: texts may go over several lines."""
+    for piece in _pieces(text):
+        if piece.lastgroup != "space":
+            yield _token(piece, newlines=newlines)
+    yield END
+
+
+def places(text: str) -> Iterator[Place]:
+    """Where fields are named: in braces, and by bare words that no parenthesis follows."""
+    for piece in _pieces(text):
+        bare = piece.lastgroup == "name" and not text[piece.end() :].lstrip().startswith("(")
+        if bare or piece.lastgroup == "field":
+            yield Place(_token(piece, newlines=True).text, piece.start(), piece.end())
+
+
+def _pieces(text: str) -> Iterator[re.Match[str]]:
     if len(text) > LONGEST:
         raise BadFormula(TOO_COMPLEX)
     at = 0
@@ -46,9 +69,7 @@ def tokens(text: str, *, newlines: bool = False) -> Iterator[Token]:
         if piece is None:
             raise BadFormula
         at = piece.end()
-        if piece.lastgroup != "space":
-            yield _token(piece, newlines=newlines)
-    yield END
+        yield piece
 
 
 def _token(piece: re.Match[str], *, newlines: bool) -> Token:

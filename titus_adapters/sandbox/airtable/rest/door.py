@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from urllib.parse import unquote_plus
 
 import msgspec
@@ -12,15 +11,13 @@ from litestar.types import ASGIApp, Message, Receive, ReceiveMessage, Scope, Sen
 
 from titus_adapters.sandbox.airtable.accounts import Token
 from titus_adapters.sandbox.airtable.desk import Desk
-from titus_adapters.sandbox.airtable.faults import AttachmentsFail, CutOff, Hang, LoseAnswer, Nonsense, Refusal
 from titus_adapters.sandbox.airtable.journal import Asked
 from titus_adapters.sandbox.airtable.limits import Asking
 from titus_adapters.sandbox.airtable.refusals import Refused, unauthenticated
 from titus_adapters.sandbox.airtable.rest.errors import encoded
 from titus_adapters.sandbox.airtable.rest.routing import pieces_of
+from titus_adapters.sandbox.airtable.rest.striking import JSON, answer, struck
 from titus_adapters.sandbox.airtable.rest.visit import KEY, Visit
-
-JSON = "application/json; charset=utf-8"
 
 
 class Door(ASGIMiddleware):
@@ -38,17 +35,17 @@ class Door(ASGIMiddleware):
         send, receive = _noting(asked, send), _keeping(asked, receive)
         token = self._token(desk, scope)
         if token is None:
-            await _refuse(send, unauthenticated())
+            await answer(send, 401, encoded(unauthenticated()), JSON, {})
             return
         asked.user_id = token.user_id
         refused, headers = _judged(desk, asked)
         if refused is not None:
-            await _answer(send, refused.status, refused.body, JSON, headers)
+            await answer(send, refused.status, refused.body, JSON, headers)
             return
         pace = desk.house.pace
         await desk.wait(pace.latency + (desk.house.ids.within(0, pace.latency_spread) if pace.latency_spread else 0))
         scope["state"][KEY] = Visit(desk, token)
-        await _struck(desk, asked, next_app, scope, receive, send)
+        await struck(desk, asked, next_app, scope, receive, send)
 
     def _token(self, desk: Desk, scope: Scope) -> Token | None:
         header = next((value for name, value in scope["headers"] if name == b"authorization"), b"").decode("latin-1")
@@ -124,48 +121,6 @@ def _too_fast(*, plural: bool) -> bytes:
     return encoded(Refused(429, kind, words))
 
 
-async def _struck(desk: Desk, asked: Asked, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    fault = desk.faults.strike(asked.method, asked.path)
-    asked.fault = type(fault).__name__ if fault is not None else ""
-    match fault:
-        case None:
-            await app(scope, receive, send)
-        case Refusal(status=status, kind=kind, message=words, retry_after=after):
-            headers = {} if after is None else {"retry-after": after}
-            await _answer(send, status, encoded(Refused(status, kind, words)), JSON, headers)
-        case Nonsense(body=text, status=status, content_type=kind):
-            await _answer(send, status, text.encode(), kind, {})
-        case Hang(seconds=seconds):
-            await desk.wait(seconds)
-            await app(scope, receive, send)
-        case CutOff(after=most):
-            await _cut(app, scope, receive, send, most)
-        case LoseAnswer():
-            await _cut(app, scope, receive, send, 0)
-        case AttachmentsFail():
-            scope["state"][KEY].attachments_fail = True
-            await app(scope, receive, send)
-
-
-async def _cut(app: ASGIApp, scope: Scope, receive: Receive, send: Send, most: int) -> None:
-    """Pass so many bytes on and then leave: the server ends the connection of an answer that was not ended."""
-    left = most
-
-    async def send_some(message: Message) -> None:
-        nonlocal left
-        if message["type"] == "http.response.body":
-            message = {"type": "http.response.body", "body": message["body"][: max(0, left)], "more_body": True}
-            left -= len(message["body"])
-        await send(message)
-        if message["type"] == "http.response.body" and left <= 0:
-            work.cancel()
-
-    work = asyncio.ensure_future(app(scope, receive, send_some))
-    await asyncio.wait([work])
-    if not work.cancelled():
-        work.result()
-
-
 def _noting(asked: Asked, send: Send) -> Send:
     async def note(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -183,14 +138,3 @@ def _keeping(asked: Asked, receive: Receive) -> Receive:
         return message
 
     return keep
-
-
-async def _refuse(send: Send, refused: Refused) -> None:
-    await _answer(send, refused.status, encoded(refused), JSON, {})
-
-
-async def _answer(send: Send, status: int, body: bytes, kind: str, extra: Mapping[str, str]) -> None:
-    headers = {"content-type": kind, "content-length": str(len(body)), **extra}
-    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": pairs})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
