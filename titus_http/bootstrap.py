@@ -44,6 +44,9 @@ VOICE_SDK = Path(__file__).parents[1] / "assets" / "node_modules" / "@twilio" / 
 
 _TEXT_KINDS = (Kind.SEND_TEXT, Kind.KEEP_MEDIA, Kind.TEXT_MISSED_CALLER, Kind.TELL_GROUP)
 
+SAMPLE_BASE = "appTitusSandbox00"
+"""The base that `titus sandbox` begins with."""
+
 TEST_BASE_URL = "https://titus.example.org.au"
 
 
@@ -166,12 +169,16 @@ async def migrate(settings: Settings) -> None:
 
 def sandbox_app(base_url: str = "http://127.0.0.1:4010", *, strict: bool = False) -> Any:
     """The providers, played below `base_url`: an ASGI application whose lifespan runs them in real time. Something is
-    there to begin with: a number of the account, a phone whose owner presses 1, and one that nobody answers."""
+    there to begin with: a number of the account, a phone whose owner presses 1, one that nobody answers, and the base
+    of a provider that never was."""
+    from titus_adapters.sandbox.airtable.sample import add_sample_base
+
     sandboxes = open_sandboxes(base_url)
     behaviour, world = sandbox_behaviour(), sandboxes.twilio.world
     world.number("+61255500001")
     world.phone("+61491570156", behaviour.Answers(after=4, presses="1", talks=60))
     world.phone("+61491570157", behaviour.NeverAnswers())
+    add_sample_base(sandboxes.airtable, id=SAMPLE_BASE)
     return serve_sandboxes(sandboxes, strict=strict)
 
 

@@ -56,6 +56,7 @@ class AirtableSandbox:
         self.desk.house.pace = pace or Pace()
         self.desk.house.limits = limits or Limits()
         self.in_real_time = False
+        self.follows_a_clock = clock is not None
         self._send = Sender(wire if wire is not None else wire_to({}))
         self._time = VirtualTime(agenda, self._send)
 
@@ -113,6 +114,12 @@ class AirtableSandbox:
     def break_rest(self, *faults: Fault) -> None:
         """Let the next requests of the app fail."""
         self.desk.faults.add(*faults)
+
+    def set_switches(self, switches: Switches) -> None:
+        """Change what Airtable leaves open; all that is calculated is calculated anew."""
+        self.house.switches = switches
+        for base in self.desk.bases.values():
+            base.rewire()
 
     def set_weather(self, weather: Weather) -> None:
         """Change what happens to pings on their way."""
