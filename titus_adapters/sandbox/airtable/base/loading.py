@@ -40,7 +40,8 @@ def _table(given: dict[str, Any]) -> Table:
 def load_records(base: Base, table: Table, records: Iterable[dict[str, Any]], *, as_given: bool = False) -> None:
     """Records as a list answers them, fields by id or name. Links are taken as they stand, their other side included.
     What is calculated is left out, unless `as_given`: then those cells are just so, and without a value hidden."""
-    rows = [_row(base, table, record, as_given=as_given) for record in records]
+    fields = {field.name: field for field in table.fields.values()} | table.fields
+    rows = [_row(base, fields, record, as_given=as_given) for record in records]
     table.add_many(rows)
     for field in table.fields.values():
         if field.type == "autoNumber":
@@ -48,17 +49,17 @@ def load_records(base: Base, table: Table, records: Iterable[dict[str, Any]], *,
     base.rewire()
 
 
-def _row(base: Base, table: Table, record: dict[str, Any], *, as_given: bool) -> Row:
+def _row(base: Base, fields: dict[str, Field], record: dict[str, Any], *, as_given: bool) -> Row:
     row = Row(record["id"], seconds_of(record["createdTime"]), "")
-    cells = {table.field(name).id: value for name, value in record["fields"].items()}
-    for field in table.fields.values():
-        value = cells.get(field.id)
+    for name, value in record["fields"].items():
+        field = fields[name]
         if field.type in CALCULATIONS:
             _stamp(base, field, row, value)
         elif value is not None and value is not False and value != []:
             row.cells[field.id] = _kept(base, field, value)
     if as_given:
-        row.given = {field.id: cells.get(field.id) for field in table.fields.values() if field.computed}
+        given = {fields[name].id: value for name, value in record["fields"].items()}
+        row.given = {field.id: given.get(field.id) for field in fields.values() if field.computed}
     return row
 
 

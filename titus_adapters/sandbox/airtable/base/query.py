@@ -10,7 +10,8 @@ import msgspec
 from titus_adapters.sandbox.airtable.base.base import Base
 from titus_adapters.sandbox.airtable.base.model import Field, Row, Table, View
 from titus_adapters.sandbox.airtable.base.scope import TableScope
-from titus_adapters.sandbox.airtable.formula.compiler import compile_formula
+from titus_adapters.sandbox.airtable.cells.kinds import kind_of
+from titus_adapters.sandbox.airtable.computed.calculations import CALCULATIONS
 from titus_adapters.sandbox.airtable.formula.errors import TOO_COMPLEX, BadFormula, Failed
 from titus_adapters.sandbox.airtable.formula.filters import keeps, only
 from titus_adapters.sandbox.airtable.formula.parser import parse
@@ -50,7 +51,7 @@ def filter_of(base: Base, table: Table, formula: str | None) -> Filter | None:
         records = len(table.rows) if ids is None else len(ids)
         if records * size(tree) > MOST_WORK:
             raise BadFormula(TOO_COMPLEX)
-        return Filter(keeps(compile_formula(tree, TableScope(base, table))), ids)
+        return Filter(keeps(tree, TableScope(base, table)), ids)
     except BadFormula as error:
         raise bad_formula(error.message) from error
 
@@ -84,6 +85,8 @@ def _key(base: Base, table: Table, field: Field) -> Callable[[Row], Any]:
     if field.type == "singleSelect":
         places = {choice["name"]: place for place, choice in enumerate(field.choices)}
         return lambda row: places.get(row.cells.get(field.id), -1)
+    if kind_of(field.type).exact and field.type not in CALCULATIONS:
+        return lambda row: (row.cells.get(field.id) or "").casefold()
 
     def key(row: Row) -> tuple[int, Any]:
         try:

@@ -56,9 +56,9 @@ def upsert(plan: Plan, table: Table, items: list[Item], merge_on: list[str], *, 
     """Items without an id update the one record with the same values in these fields, or become a record. More than
     one such record is refused, and with it the request."""
     fields = [_mergeable(table, name) for name in merge_on]
-    merged = Merged([], [], [])
+    merged, known = Merged([], [], []), _by_key(table, fields)
     for item in items:
-        row = _row(table, item.id) if item.id is not None else _match(plan, table, item, fields)
+        row = _row(table, item.id) if item.id is not None else _match(plan, table, item, fields, known)
         if row is None:
             row = _create(plan, table, item)
             merged.created.append(row.id)
@@ -102,18 +102,25 @@ def _mergeable(table: Table, name: str) -> Field:
     return field
 
 
-def _match(plan: Plan, table: Table, item: Item, fields: list[Field]) -> Row | None:
-    wanted = _key(plan, table, item, fields)
-    found = [row for row in table.rows.values() if all(row.cells.get(key) == value for key, value in wanted.items())]
+def _by_key(table: Table, fields: list[Field]) -> dict[str, list[Row]]:
+    """All records by their values in these fields."""
+    known: dict[str, list[Row]] = {}
+    for row in table.rows.values():
+        known.setdefault(repr([row.cells.get(field.id) for field in fields]), []).append(row)
+    return known
+
+
+def _match(plan: Plan, table: Table, item: Item, fields: list[Field], known: dict[str, list[Row]]) -> Row | None:
+    found = known.get(repr(_key(plan, table, item, fields)), [])
     if len(found) > 1:
         raise invalid_request("More than one record matches the fields to merge on.")
     return found[0] if found else None
 
 
-def _key(plan: Plan, table: Table, item: Item, fields: list[Field]) -> dict[str, Any]:
+def _key(plan: Plan, table: Table, item: Item, fields: list[Field]) -> list[Any]:
     """The item's own values in these fields, as they would be kept."""
     sent = {table.field(name).id: value for name, value in item.fields.items()}
     absent = [field.name for field in fields if field.id not in sent]
     if absent:
         raise invalid_request(f'Every record needs a value for "{absent[0]}", which is merged on.')
-    return {field.id: plan.accepted(field, sent[field.id]) for field in fields}
+    return [plan.accepted(field, sent[field.id]) for field in fields]

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import assert_never
 
 from titus_adapters.sandbox.airtable.formula.comparing import TESTS
-from titus_adapters.sandbox.airtable.formula.errors import BadFormula, UnknownFields
+from titus_adapters.sandbox.airtable.formula.errors import BadFormula, Failed, UnknownFields
 from titus_adapters.sandbox.airtable.formula.functions import FUNCTIONS
 from titus_adapters.sandbox.airtable.formula.functions.texts import concatenate
+from titus_adapters.sandbox.airtable.formula.moments import to_moment
 from titus_adapters.sandbox.airtable.formula.scope import Column, Reading, Scope
 from titus_adapters.sandbox.airtable.formula.special import SPECIAL
 from titus_adapters.sandbox.airtable.formula.tree import Call, Chain, Const, Field, Negative, Node, field_names, walk
@@ -61,7 +62,10 @@ def _column(scope: Scope, name: str) -> Column:
 
 
 def _call(call: Call, scope: Scope) -> Reading:
-    reads = tuple(_reading(argument, scope) for argument in call.arguments)
+    arguments = call.arguments
+    if call.name in _DATE_TESTS:
+        arguments = (*map(_as_moment, arguments[:2]), *arguments[2:])
+    reads = tuple(_reading(argument, scope) for argument in arguments)
     if call.name in SPECIAL:
         return SPECIAL[call.name].build(scope, call.arguments, reads)
     function = FUNCTIONS[call.name].call
@@ -71,6 +75,16 @@ def _call(call: Call, scope: Scope) -> Reading:
         only = reads[0]
         return lambda row: function(only(row))
     return lambda row: function(*[read(row) for read in reads])
+
+
+def _as_moment(argument: Node) -> Node:
+    """A date written as text, read once; what tells no moment is an error for every record."""
+    if not isinstance(argument, Const) or not isinstance(argument.value, str):
+        return argument
+    try:
+        return Const(to_moment(argument.value))
+    except Failed:
+        return argument
 
 
 def _false_for_blank(function: Callable[..., Value]) -> Callable[..., Value]:
@@ -101,8 +115,23 @@ def _comparison(left: Node, sign: str, right: Node, scope: Scope) -> Reading:
         column = _column(scope, left.name)
         if column.exact:
             return _same_text(column.read, right.value, wanted=sign == "=")
+    if isinstance(right, Const) and type(right.value) in {int, float}:
+        return _against_number(_reading(left, scope), sign, float(to_number(right.value)))
     test, one, other = TESTS[sign], _reading(left, scope), _reading(right, scope)
     return lambda row: test(one(row), other(row))
+
+
+def _against_number(read: Reading, sign: str, number: float) -> Reading:
+    """Most numbers are compared without a look at kinds; everything else as always."""
+    test, compare = TESTS[sign], _PLAIN_TESTS[sign]
+
+    def result(row: object) -> Value:
+        value = read(row)
+        if type(value) is int or (type(value) is float and math.isfinite(value)):
+            return compare(value, number)
+        return test(value, number)
+
+    return result
 
 
 def _same_text(read: Reading, text: str, *, wanted: bool) -> Reading:
@@ -133,6 +162,14 @@ def _multiply(left: float, right: float) -> float:
     return float(left) * float(right) if abs(left) > 1e15 or abs(right) > 1e15 else left * right
 
 
+_PLAIN_TESTS: dict[str, Callable[[float, float], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
 _OPERATIONS: dict[str, Callable[[Value, Value], Value]] = {
     **TESTS,
     "+": _arithmetic(operator.add),

@@ -16,6 +16,8 @@ _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 def to_moment(value: Value) -> datetime:
     """Raises `Failed` for blank and for text that tells no moment."""
+    if type(value) is datetime:  # by far the commonest
+        return value
     match value:
         case datetime():
             return value
@@ -53,5 +55,5 @@ def zone_named(name: str) -> ZoneInfo:
     """Raises `Failed` for a zone that nobody knows."""
     try:
         return ZoneInfo("UTC" if name.lower() == "utc" else name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise Failed from None

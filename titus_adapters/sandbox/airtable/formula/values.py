@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from titus_adapters.sandbox.airtable.formula.errors import Failed
@@ -42,6 +43,8 @@ def number_text(number: float) -> str:
 
 
 def to_text(value: Value) -> str:
+    if type(value) is str:  # by far the commonest
+        return value
     match value:
         case None:
             return ""
@@ -103,7 +106,9 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=16_384)
 def midnight(day: date) -> datetime:
+    """Its first moment, in UTC."""
     return datetime.combine(day, time(), UTC)
 
 

@@ -11,7 +11,7 @@ import msgspec
 from titus_adapters.sandbox.airtable.base.base import Base
 from titus_adapters.sandbox.airtable.base.model import Row, Table, View
 from titus_adapters.sandbox.airtable.base.query import Filter, Query, filter_of, in_order
-from titus_adapters.sandbox.airtable.base.records import Look, record_json
+from titus_adapters.sandbox.airtable.base.records import Look, Painter
 from titus_adapters.sandbox.airtable.desk import Desk
 from titus_adapters.sandbox.airtable.formula.errors import Failed
 from titus_adapters.sandbox.airtable.formula.moments import zone_named
@@ -39,7 +39,7 @@ def list_records(desk: Desk, base: Base, table: Table, options: ListOptions) -> 
     left = size if options.max_records is None else min(size, options.max_records - mark.served)
     order = _order(base, table, iterator, view, keep)
     page = _page(table, order, _place(table, order, first, mark), keep, left)
-    answer: dict[str, Any] = {"records": [record_json(base, table, row, look) for row in page.rows]}
+    answer: dict[str, Any] = {"records": list(map(Painter(base, table, look).record, page.rows))}
     served = mark.served + len(page.rows)
     if page.following is not None and (options.max_records is None or served < options.max_records):
         record_id, place = page.following

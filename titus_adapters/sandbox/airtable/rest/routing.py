@@ -22,8 +22,11 @@ from titus_adapters.sandbox.airtable.rest.visit import Visit
 Handler = Callable[..., Awaitable[Any]]
 
 
+_NO_BASES = frozenset({"meta", "bases"})
+
+
 class Route(msgspec.Struct, frozen=True):
-    """`pattern` like `meta/bases/*/tables`; each `*` is handed on."""
+    """`pattern` like `meta/bases/*/tables`; each `*` is handed on. A base is never called `meta`."""
 
     method: str
     pattern: str
@@ -34,6 +37,7 @@ class Route(msgspec.Struct, frozen=True):
         return (
             method == self.method
             and len(wanted) == len(pieces)
+            and (wanted[0] != "*" or pieces[0] not in _NO_BASES)
             and all(piece in {"*", given} for piece, given in zip(wanted, pieces, strict=True))
         )
 

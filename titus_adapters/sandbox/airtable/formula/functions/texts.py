@@ -14,14 +14,18 @@ def concatenate(*values: Value) -> str:
     return bounded("".join(map(to_text, values)))
 
 
-def _find(wanted: Value, where: Value, start: Value = 1) -> int:
+def _find(wanted: Value, where: Value, start: Value = None) -> int:
     """1 is the first place, 0 says that it is not there."""
-    return to_text(where).find(to_text(wanted), max(0, whole(start) - 1)) + 1
+    return to_text(where).find(to_text(wanted), _from(start)) + 1
 
 
-def _search(wanted: Value, where: Value, start: Value = 1) -> int | None:
+def _search(wanted: Value, where: Value, start: Value = None) -> int | None:
     """Like FIND, but case does not count, and blank says that it is not there."""
-    return to_text(where).lower().find(to_text(wanted).lower(), max(0, whole(start) - 1)) + 1 or None
+    return to_text(where).lower().find(to_text(wanted).lower(), _from(start)) + 1 or None
+
+
+def _from(start: Value) -> int:
+    return 0 if start is None else max(0, whole(start) - 1)
 
 
 def _left(text: Value, count: Value) -> str:
