@@ -8,7 +8,7 @@ from titus_adapters.sandbox.airtable.formula.errors import Failed
 from titus_adapters.sandbox.airtable.formula.regex.classes import in_word
 from titus_adapters.sandbox.airtable.formula.regex.program import Program, Step
 
-MOST = 2_000_000
+MOST = 500_000
 """Instructions that one search may take; about a second."""
 
 Saved = tuple[int | None, ...]
