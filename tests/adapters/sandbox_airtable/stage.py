@@ -128,7 +128,7 @@ class Stage:
 
     async def get(self, path: str, **params: Any) -> Any:
         """The body of a list or record that must be there."""
-        status, body = await self.ask("GET", path, params=params)
+        status, body = await self.ask("GET", path, **({"params": params} if params else {}))
         assert status == 200, body
         return body
 

@@ -49,6 +49,12 @@ async def test_several_fields_and_sorts_may_be_asked_for(five: Stage) -> None:
     assert page["records"][0]["fields"] == {"Name": "Eve", "Budget": 40}
 
 
+async def test_sorts_count_by_their_number_in_whatever_order_they_come(five: Stage) -> None:
+    query = "sort[1][field]=Name&sort[1][direction]=desc&sort[0][direction]=desc&sort[0][field]=Status"
+    page = await five.get(f"Clients?{query}")
+    assert [record["fields"]["Name"] for record in page["records"]] == ["ada", "Eve", "Ben", "Dev", "Cy"]
+
+
 async def test_without_a_sort_records_come_by_id_or_as_the_switch_says(five: Stage) -> None:
     assert await names(five) == list(NAMES)
     five.airtable.set_switches(Switches(unsorted="by_creation"))

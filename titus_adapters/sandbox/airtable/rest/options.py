@@ -48,14 +48,20 @@ def from_query(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
             _gather(gathered.setdefault(name, {}), index, inner, value)
         elif value != "" or name == "filterByFormula":
             gathered[name] = value
-    return {name: list(value.values()) if isinstance(value, dict) else value for name, value in gathered.items()}
+    return {name: _listed(value) if isinstance(value, dict) else value for name, value in gathered.items()}
 
 
-def _gather(items: dict[Any, Any], index: str | None, inner: str | None, value: str) -> None:
+def _gather(items: dict[int, Any], index: str | None, inner: str | None, value: str) -> None:
+    place = int(index) if index else len(items)
     if inner is not None:
-        items.setdefault(index or "", {})[inner] = value
+        items.setdefault(place, {})[inner] = value
     elif value != "":
-        items[len(items)] = value
+        items[place] = value
+
+
+def _listed(items: dict[int, Any]) -> list[Any]:
+    """By their numbers, in whatever order they came."""
+    return [items[place] for place in sorted(items)]
 
 
 def list_options(given: dict[str, Any]) -> ListOptions:

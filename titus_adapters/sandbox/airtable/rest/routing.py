@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import msgspec
 from litestar import Request
@@ -55,7 +55,8 @@ class Call:
 
     @property
     def query(self) -> dict[str, Any]:
-        return from_query(self._request.query_params.multi_items())
+        query: bytes = self._request.scope["query_string"]
+        return from_query(parse_qsl(query.decode("latin-1"), keep_blank_values=True))  # the framework's has no order
 
     async def body(self) -> dict[str, Any]:
         """The JSON object that was sent; raises `Refused` if it is none."""
