@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 
-NAMES = ("hunt_step", "decide", "signatures", "startup", "memory", "lists", "jobs")
+NAMES = ("hunt_step", "decide", "signatures", "startup", "memory", "lists", "jobs", "airtable_pages")
 """Modules beside this one, each with a `main`."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -43,7 +44,7 @@ async def test_a_restart_answers_html(stage: Stage) -> None:
 async def test_a_fault_waits_for_its_method_and_path_and_lets_some_pass(stage: Stage) -> None:
     does = Refusal(status=500, kind="SERVER_ERROR", message="Server error", retry_after=None)
     stage.airtable.break_rest(Fault(does=does, method="POST", path="Clients", times=2, skips=1))
-    sent = {"json": {"fields": {}}}
+    sent: dict[str, Any] = {"json": {"fields": {}}}
     asked = [("GET", "Clients", {}), *[("POST", table, sent) for table in ("Notes", *["Clients"] * 4)]]
     answers = [(await stage.ask(method, path, **more))[0] for method, path, more in asked]
     assert answers == [200, 200, 200, 500, 500, 200]

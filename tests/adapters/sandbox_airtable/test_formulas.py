@@ -293,7 +293,7 @@ DATES: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(("formula", "expected"), DATES)
 def test_dates_are_calculated_in_utc_unless_a_zone_is_set(formula: str, expected: Any) -> None:
-    row = {"day": date(2026, 2, 26), "at": datetime(2026, 2, 26, 1, 2, 3, tzinfo=UTC)}
+    row: dict[str, Any] = {"day": date(2026, 2, 26), "at": datetime(2026, 2, 26, 1, 2, 3, tzinfo=UTC)}
     assert value(formula, **row) == expected
 
 

@@ -171,3 +171,29 @@ async def test_lookups_of_lists_are_nested_or_flat(stage: Stage, nested: bool, t
     made = await stage.create("Clients", {"Tags": ["x"]}, {"Tags": ["x"]})
     (note,) = await stage.create("Notes", {"Client": [one["id"] for one in made]})
     assert note["fields"]["Tags"] == told
+
+
+async def test_an_error_behind_a_link_is_shown_in_a_lookup_and_breaks_what_calculates_with_it(stage: Stage) -> None:
+    broken = stage.base.add_field("Clients", "Broken", "formula", {"formula": "1/{Budget}&''"})
+    link = {"recordLinkFieldId": "fldClient00000000", "fieldIdInLinkedTable": broken}
+    stage.base.add_field("Notes", "Looked up", "multipleLookupValues", link)
+    stage.base.add_field("Notes", "Calculated", "formula", {"formula": "{Looked up}&''"})
+    made = await stage.create("Clients", {"Budget": 2}, {"Budget": 0})
+    (note,) = await stage.create("Notes", {"Client": [one["id"] for one in made]})
+    assert note["fields"]["Looked up"] == ["0.5", {"error": "#ERROR!"}]
+    assert note["fields"]["Calculated"] == {"error": "#ERROR!"}
+    zone = {"cellFormat": "string", "timeZone": "UTC", "userLocale": "en"}
+    texts = (await stage.get("Notes", **zone))["records"][0]["fields"]
+    assert texts["Looked up"] == texts["Calculated"] == "#ERROR!"
+    assert len((await stage.get("Notes", **{"sort[0][field]": "Looked up"}))["records"]) == 1
+
+
+async def test_a_link_into_a_table_that_is_not_there_is_harmless(stage: Stage) -> None:
+    stage.base.base.tables.remove("tblNotes000000000")
+    stage.base.base.rewire()
+    refused = await stage.refused("POST", "Clients", json={"fields": {"Notes": ["recNowhere0000000"]}})
+    assert refused[1] == "INVALID_VALUE_FOR_COLUMN"
+    dangling = {"id": "recDangling000000", "createdTime": "2026-01-01T00:00:00.000Z"}
+    stage.base.load("Clients", [dangling | {"fields": {"Notes": ["recNowhere0000000"]}}])
+    assert (await stage.get("Clients", filterByFormula="LEN({Notes}&'')=0"))["records"][0]["fields"]["Notes"]
+    assert (await stage.ask("DELETE", "Clients/recDangling000000"))[0] == 200

@@ -195,7 +195,7 @@ async def test_cells_as_text_need_a_zone_and_a_locale_in_the_address(five: Stage
 async def test_an_address_that_is_too_long_is_refused_and_the_same_in_a_body_is_not(five: Stage) -> None:
     formula = "OR(" + ",".join(f"RECORD_ID()='recClient{number:08d}'" for number in range(500)) + ")"
     for status in (414, 413):
-        five.airtable.set_switches(Switches(long_url=status))  # type: ignore[arg-type]
+        five.airtable.set_switches(Switches(long_url=status))
         assert (await five.refused("GET", "Clients", params={"filterByFormula": formula}))[0] == status
     assert (await five.ask("POST", "Clients/listRecords", json={"filterByFormula": formula}))[0] == 200
 

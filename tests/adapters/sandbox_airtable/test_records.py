@@ -208,6 +208,11 @@ async def test_a_missing_record_is_told_in_every_way_that_was_seen(stage: Stage,
     assert answer in {refused[0], refused[:2]}
 
 
+async def test_a_body_that_is_too_large_is_refused(stage: Stage) -> None:
+    refused = await stage.refused("POST", "Clients", content=b"[" * (16 * 1024 * 1024 + 1))
+    assert refused == (413, "REQUEST_TOO_LARGE", "Request body is too large")
+
+
 async def test_a_table_whose_name_has_a_slash_is_reached(stage: Stage) -> None:
     stage.base.table("Clients").name = "Clients / Nominees"
     await stage.get("Clients%20%2F%20Nominees")

@@ -127,7 +127,7 @@ async def test_both_kinds_of_429_are_worded_as_in_the_reference(reference_stage:
     airtable.desk.meter.is_off = False
     airtable.lock(reference_stage.base.id)
     for how in ("object", "plural"):
-        airtable.set_switches(Switches(rate_limit_envelope=how))  # type: ignore[arg-type]
+        airtable.set_switches(Switches(rate_limit_envelope=how))
         status, body = await reference_stage.ask("GET", "Clients")
         assert (status, msgspec.json.encode(body)) in _KNOWN_ERRORS
     airtable.house.limits = msgspec.structs.replace(airtable.house.limits, monthly=0)

@@ -111,7 +111,10 @@ class Base:
             result, text = row.cells.get(field.id), kind_of(field.type).text
         if result is None or result is BROKEN:
             return "" if result is None else "#ERROR!"
-        return text(self, field, result, zone) if text is not None else to_text(self.value(table, field, row))
+        try:
+            return text(self, field, result, zone) if text is not None else to_text(self.value(table, field, row))
+        except Failed:
+            return "#ERROR!"
 
     def title(self, table: Table, row: Row) -> str:
         """What a record is called where it is linked."""
@@ -120,9 +123,11 @@ class Base:
         except Failed:
             return "#ERROR!"
 
-    def title_of(self, table: Table, record_id: str) -> str:
-        row = table.rows.get(record_id)
-        return self.title(table, row) if row is not None else ""
+    def title_of(self, link: Field, record_id: str) -> str:
+        """Blank for a link that leads nowhere."""
+        table = self.tables.find(link.option("linkedTableId"))
+        row = table.rows.get(record_id) if table is not None else None
+        return self.title(table, row) if table is not None and row is not None else ""
 
 
 def _given(value: Any) -> Value:

@@ -126,8 +126,8 @@ class Plan:
 
     def _link_back(self, field: Field, row: Row, before: list[str], after: list[str]) -> None:
         inverse = field.option("inverseLinkFieldId")
-        other = self.base.tables[field.option("linkedTableId")]
-        if inverse is None or inverse not in other.fields:
+        other = self.base.tables.find(field.option("linkedTableId"))
+        if other is None or inverse not in other.fields:
             return
         kept, had = set(after), set(before)
         for record_id in before:

@@ -91,12 +91,11 @@ def _key(base: Base, table: Table, field: Field) -> Callable[[Row], Any]:
     def key(row: Row) -> tuple[int, Any]:
         try:
             value = base.value(table, field, row)
+            if isinstance(value, (int, float)):
+                return (1, value)
+            text = to_text(value).casefold()
         except Failed:
             return (0, "")
-        if value is None or value == "" or value == []:
-            return (0, "")
-        if isinstance(value, (int, float)):
-            return (1, value)
-        return (2, to_text(value).casefold())
+        return (2, text) if text else (0, "")
 
     return key

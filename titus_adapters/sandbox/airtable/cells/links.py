@@ -24,8 +24,8 @@ def _links(intake: Intake, field: Field, sent: Any) -> Stored:
 
 def _link(intake: Intake, field: Field, sent: Any) -> str:
     wanted = sent.get("id") if isinstance(sent, dict) else sent
-    table = intake.base.tables[field.option("linkedTableId")]
-    if not isinstance(wanted, str):
+    table = intake.base.tables.find(field.option("linkedTableId"))
+    if not isinstance(wanted, str) or table is None:
         raise bad_value(field.name)
     if intake.exists(table, wanted):
         return wanted
@@ -36,13 +36,11 @@ def _link(intake: Intake, field: Field, sent: Any) -> str:
 
 
 def _names(base: Base, field: Field, stored: Stored) -> list[Any]:
-    table = base.tables[field.option("linkedTableId")]
-    return [base.title_of(table, record_id) for record_id in stored]
+    return [base.title_of(field, record_id) for record_id in stored]
 
 
 def _tell(base: Base, field: Field, stored: Stored) -> Any:
-    table = base.tables[field.option("linkedTableId")]
-    return [{"id": record_id, "name": base.title_of(table, record_id)} for record_id in stored]
+    return [{"id": record_id, "name": base.title_of(field, record_id)} for record_id in stored]
 
 
 LINKS = Kind(accept=_links, tell=_tell, value=_names)

@@ -21,6 +21,8 @@ def _option(intake: Intake, field: Field, sent: Any) -> str:
     if not intake.typecast:
         raise no_option(sent)
     name = sent.strip()
+    if not name:
+        raise bad_value(field.name)
     known = next((choice["name"] for choice in field.choices if choice["name"].lower() == name.lower()), None)
     if known is None:
         intake.add_choice(field, name)

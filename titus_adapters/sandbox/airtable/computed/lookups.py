@@ -5,31 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from titus_adapters.sandbox.airtable.base.model import Field, Row, Table
-from titus_adapters.sandbox.airtable.computed.calculation import Calculation
-from titus_adapters.sandbox.airtable.computed.through import rows_behind, values_through
+from titus_adapters.sandbox.airtable.computed.calculation import BROKEN, Calculation
+from titus_adapters.sandbox.airtable.computed.through import rows_behind
 from titus_adapters.sandbox.airtable.formula.errors import Failed
 from titus_adapters.sandbox.airtable.formula.values import Value
 
 if TYPE_CHECKING:
     from titus_adapters.sandbox.airtable.base.base import Base
 
-Looked = tuple[tuple[str, Any, Any, Value], ...]
-"""For each linked record its id and its cell in version 1, in version 2, and for formulas."""
+Looked = tuple[tuple[str, Any, Any, Any], ...]
+"""For each linked record its id and its cell in version 1, in version 2, and for formulas (`BROKEN`: an error)."""
 
 
 def _look(base: Base, table: Table, field: Field, row: Row) -> Looked | None:
     place = base.wiring.behind(table, field)
     if place is None or place.field is None:
         raise Failed
-    target, rows = place.field, list(rows_behind(place, row))
-    values = values_through(base, table, field, row)
-    return (
-        tuple(
-            (one.id, base.show(place.table, target, one), base.tell(place.table, target, one), value)
-            for one, value in zip(rows, values, strict=True)
-        )
-        or None
-    )
+    return tuple(_seen(base, place.table, place.field, one) for one in rows_behind(place, row)) or None
+
+
+def _seen(base: Base, table: Table, field: Field, row: Row) -> tuple[str, Any, Any, Any]:
+    try:
+        value: Any = base.value(table, field, row)
+    except Failed:
+        value = BROKEN
+    return row.id, base.show(table, field, row), base.tell(table, field, row), value
 
 
 def _show(base: Base, __: Field, looked: Looked) -> Any:
@@ -54,6 +54,9 @@ def _tell(_: Base, __: Field, looked: Looked) -> Any:
 
 
 def _value(_: Base, __: Field, looked: Looked) -> Value:
+    """An error among them is the error of all."""
+    if any(value is BROKEN for *_, value in looked):
+        raise Failed
     return [value for *_, value in looked if value is not None]
 
 

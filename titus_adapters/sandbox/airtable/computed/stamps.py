@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 def modified_at(row: Row, field_ids: tuple[str, ...] = ()) -> datetime | None:
     """The last edit of one of these fields, of any without them; None if there was none."""
+    if not row.touched:
+        return None
     if field_ids:
         times = [row.touched[field_id] for field_id in field_ids if field_id in row.touched]
     else:

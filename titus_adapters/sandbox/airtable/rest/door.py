@@ -74,7 +74,7 @@ def _asked(desk: Desk, scope: Scope) -> Asked:
         path=path,
         query=unquote_plus(query.decode("latin-1")),
         base_id=base_id,
-        length=len(desk.house.url) + len(scope.get("raw_path") or scope["path"]) + len(query),
+        length=len(desk.house.url.removesuffix("/airtable")) + len(scope.get("raw_path") or scope["path"]) + len(query),
     )
 
 

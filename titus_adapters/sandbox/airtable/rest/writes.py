@@ -72,9 +72,9 @@ def _flag(sent: dict[str, Any], name: str) -> bool:
 
 
 def _merge_on(sent: dict[str, Any]) -> list[str] | None:
-    if "performUpsert" not in sent:
+    wanted = sent.get("performUpsert")
+    if wanted is None:
         return None
-    wanted = sent["performUpsert"]
     fields = wanted.get("fieldsToMergeOn") if isinstance(wanted, dict) else None
     if not isinstance(fields, list) or not 1 <= len(fields) <= MOST_TO_MERGE_ON:
         raise invalid_request("fieldsToMergeOn must name one to three fields")
