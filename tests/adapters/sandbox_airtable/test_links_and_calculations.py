@@ -197,3 +197,59 @@ async def test_a_link_into_a_table_that_is_not_there_is_harmless(stage: Stage) -
     stage.base.load("Clients", [dangling | {"fields": {"Notes": ["recNowhere0000000"]}}])
     assert (await stage.get("Clients", filterByFormula="LEN({Notes}&'')=0"))["records"][0]["fields"]["Notes"]
     assert (await stage.ask("DELETE", "Clients/recDangling000000"))[0] == 200
+
+
+RESULTS: list[tuple[str, str, Any, str]] = [
+    ("'2026-02-26'&''", "singleLineText", "2026-02-26", "2026-02-26"),
+    ("DATETIME_PARSE('2026-02-26T13:30:00Z')", "dateTime", "2026-02-26T13:30:00.000Z", "02/27/2026 12:30 AM"),
+    ("DATETIME_PARSE('2026-02-26T13:30:00Z')", "date", "2026-02-26", "02/27/2026 12:30 AM"),
+    ("TODAY()", "date", "2026-11-23", "11/23/2026"),
+    ("TODAY()", "dateTime", "2026-11-23T00:00:00.000Z", "11/23/2026"),
+    ("{Budget}/4", "percent", 1.25, "125.0%"),
+    ("{Budget}/4", "currency", 1.25, "$1.2"),
+    ("{Budget}/0", "number", {"specialValue": "Infinity"}, "inf"),
+    ("ARRAYUNIQUE({Notes})", "singleLineText", ["Note for Ada"], "Note for Ada"),
+    ("{Budget}=5", "checkbox", True, "1"),
+    ("{Budget}=4", "checkbox", None, ""),
+]
+
+
+@pytest.mark.parametrize(("formula", "kind", "shown", "text"), RESULTS)
+async def test_a_formula_is_shown_as_its_result_says(
+    stage: Stage, formula: str, kind: str, shown: Any, text: str
+) -> None:
+    result = {"type": kind, "options": {"precision": 1, "symbol": "$"}}
+    stage.base.add_field("Clients", "F", "formula", {"formula": formula, "result": result})
+    (ada,) = await stage.create("Clients", {"Name": "Ada", "Budget": 5})
+    await stage.create("Notes", {"Client": [ada["id"]]})
+    assert (await fields(stage, "Clients", ada["id"])).get("F") == shown
+    zone = {"cellFormat": "string", "timeZone": "Australia/Sydney", "userLocale": "en-au"}
+    assert (await stage.get("Clients", **zone))["records"][0]["fields"].get("F", "") == text
+
+
+async def test_formulas_know_when_a_record_was_made_and_edited(stage: Stage) -> None:
+    (ada,) = await stage.create("Clients", {"Name": "Ada"})
+    await stage.airtable.run_for(60)
+    (ben,) = await stage.create("Clients", {"Name": "Ben"})
+    for formula, found in (
+        ("IS_AFTER(CREATED_TIME(),'2026-11-23T01:00:30Z')", [ben["id"]]),
+        ("IS_BEFORE(LAST_MODIFIED_TIME(),'2026-11-23T01:00:30Z')", [ada["id"]]),
+        ("IS_BEFORE(LAST_MODIFIED_TIME({Budget}),'2026-11-23T01:00:30Z')", []),
+        ("LAST_MODIFIED_TIME({Name})", sorted([ada["id"], ben["id"]])),
+    ):
+        page = await stage.get("Clients", filterByFormula=formula)
+        assert [record["id"] for record in page["records"]] == found
+    stage.base.add_field("Clients", "Edited", "formula", {"formula": "LAST_MODIFIED_TIME()"})
+    before = (await fields(stage, "Clients", ada["id"]))["Edited"]
+    stage.base.update("Clients", ada["id"], {"Budget": 1})
+    assert (await fields(stage, "Clients", ada["id"]))["Edited"] > before
+
+
+@pytest.mark.parametrize(("own_zone", "found"), [(False, 0), (True, 1)])
+async def test_hours_are_utc_in_formulas_unless_the_switch_says_so(stage: Stage, own_zone: bool, found: int) -> None:
+    stage.airtable.set_switches(Switches(field_zone_in_formulas=own_zone))
+    await stage.create("Notes", {"At": "2026-02-25T13:30:00.000Z"})
+    page = await stage.get("Notes", filterByFormula="IS_SAME({At},'2026-02-26T00:00:00+11:00','day')")
+    assert len(page["records"]) == 1
+    page = await stage.get("Notes", filterByFormula="DAY({At})=26")
+    assert len(page["records"]) == found

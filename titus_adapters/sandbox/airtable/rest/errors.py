@@ -8,7 +8,7 @@ import msgspec
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 
-from titus_adapters.sandbox.airtable.refusals import Bare, Refused, no_route, too_large, unreadable_body
+from titus_adapters.sandbox.airtable.refusals import Bare, Refused, no_route, too_large
 
 
 def envelope(refused: Refused) -> dict[str, Any]:
@@ -26,9 +26,5 @@ def on_refused(_: Request[Any, Any, Any], refused: Refused) -> Response[Any]:
 
 
 def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    """What the framework refuses: an unknown path, a wrong method, a body that is too large or no JSON."""
-    if error.status_code == 413:
-        return on_refused(request, too_large())
-    if error.status_code == 400:
-        return on_refused(request, unreadable_body())
-    return on_refused(request, no_route())
+    """What the framework refuses: a body that is too large, or a request that Airtable would not know either."""
+    return on_refused(request, too_large() if error.status_code == 413 else no_route())
