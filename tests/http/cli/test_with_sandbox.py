@@ -61,7 +61,7 @@ def test_a_simulated_call_tells_its_story(sandbox: str, capsys: pytest.CaptureFi
 
 def test_a_base_of_airtable_is_there_and_its_files_can_be_read(sandbox: str) -> None:
     with httpx.Client(base_url=f"{sandbox}/airtable", headers={"authorization": "Bearer any"}) as client:
-        params = {"filterByFormula": "{Receipt Upload}", "maxRecords": 1}
+        params = {"filterByFormula": "{Receipt Upload}", "maxRecords": "1"}
         listed = client.get(f"/v0/{SAMPLE_BASE}/Receipts", params=params).raise_for_status().json()
         (receipt,) = listed["records"]
         file = receipt["fields"]["Receipt Upload"][0]

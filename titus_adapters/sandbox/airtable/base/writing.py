@@ -56,9 +56,8 @@ def upsert(plan: Plan, table: Table, items: list[Item], merge_on: list[str], *, 
     """Items without an id update the one record with the same values in these fields, or become a record. More than
     one such record is refused, and with it the request."""
     fields = [_mergeable(table, name) for name in merge_on]
-    merged, known = Merged([], [], []), _by_key(table, fields)
-    for item in items:
-        row = _row(table, item.id) if item.id is not None else _match(plan, table, item, fields, known)
+    merged = Merged([], [], [])
+    for item, row in zip(items, _known(plan, table, items, fields), strict=True):
         if row is None:
             row = _create(plan, table, item)
             merged.created.append(row.id)
@@ -102,22 +101,39 @@ def _mergeable(table: Table, name: str) -> Field:
     return field
 
 
-def _by_key(table: Table, fields: list[Field]) -> dict[str, list[Row]]:
-    """All records by their values in these fields."""
-    known: dict[str, list[Row]] = {}
+Key = tuple[Any, ...]
+
+
+def _known(plan: Plan, table: Table, items: list[Item], fields: list[Field]) -> list[Row | None]:
+    """The record of each item; None for one that there is not yet."""
+    keys = [_key(_values(plan, table, item, fields)) if item.id is None else None for item in items]
+    found = _with_keys(table, [field.id for field in fields], {key for key in keys if key is not None})
+    return [
+        _row(table, item.id or "") if key is None else _only(found[key]) for item, key in zip(items, keys, strict=True)
+    ]
+
+
+def _with_keys(table: Table, ids: list[str], wanted: set[Key]) -> dict[Key, list[Row]]:
+    """The records with one of these keys: a single look at every record, however many items there are."""
+    found: dict[Key, list[Row]] = {key: [] for key in wanted}
     for row in table.rows.values():
-        known.setdefault(repr([row.cells.get(field.id) for field in fields]), []).append(row)
-    return known
+        key = _key([row.cells.get(field_id) for field_id in ids])
+        if key in found:
+            found[key].append(row)
+    return found
 
 
-def _match(plan: Plan, table: Table, item: Item, fields: list[Field], known: dict[str, list[Row]]) -> Row | None:
-    found = known.get(repr(_key(plan, table, item, fields)), [])
-    if len(found) > 1:
+def _key(values: list[Any]) -> Key:
+    return tuple([tuple(value) if type(value) is list else value for value in values])
+
+
+def _only(rows: list[Row]) -> Row | None:
+    if len(rows) > 1:
         raise invalid_request("More than one record matches the fields to merge on.")
-    return found[0] if found else None
+    return rows[0] if rows else None
 
 
-def _key(plan: Plan, table: Table, item: Item, fields: list[Field]) -> list[Any]:
+def _values(plan: Plan, table: Table, item: Item, fields: list[Field]) -> list[Any]:
     """The item's own values in these fields, as they would be kept."""
     sent = {table.field(name).id: value for name, value in item.fields.items()}
     absent = [field.name for field in fields if field.id not in sent]
