@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := benchmarks/peers
+AIRTABLE := tests/adapters/sandbox_airtable/npm
 PART ?= all
 PROVIDER ?= all
 AGAINST ?= sandbox
@@ -23,10 +24,14 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/python -m compileall -q titus_core titus_adapters titus_http migrations
 	@touch $@
 
-assets: assets/node_modules/.package-lock.json ## the browser dialer's SDK from npm, and what tests the dialer (needs Node)
+assets: assets/node_modules/.package-lock.json $(AIRTABLE)/node_modules/.package-lock.json ## the browser dialer's SDK from npm, and what tests it and the Airtable sandbox (needs Node)
 
 assets/node_modules/.package-lock.json: assets/package-lock.json
 	npm ci --prefix assets --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(AIRTABLE)/node_modules/.package-lock.json: $(AIRTABLE)/package-lock.json
+	npm ci --prefix $(AIRTABLE) --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 demo: install ## Titus on a laptop, every provider played by the sandbox: two calls, told as timelines

@@ -9,7 +9,18 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 
-NAMES = ("hunt_step", "decide", "signatures", "startup", "memory", "audio_webhook", "lists", "jobs", "files")
+NAMES = (
+    "hunt_step",
+    "decide",
+    "signatures",
+    "startup",
+    "memory",
+    "audio_webhook",
+    "lists",
+    "jobs",
+    "files",
+    "airtable_pages",
+)
 """Modules beside this one, each with a `main`."""
 
 

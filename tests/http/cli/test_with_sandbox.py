@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from titus_http.bootstrap import SAMPLE_BASE
 from titus_http.cli import main
 
 OFFICE = "+61255500001"
@@ -56,6 +57,16 @@ def test_a_simulated_call_tells_its_story(sandbox: str, capsys: pytest.CaptureFi
     assert "ended" in told[-1]
     state = httpx.get(f"{sandbox}/twilio/control/state").json()
     assert {"+61491570156", "+61491570157"} <= {device["address"] for device in state["devices"]}
+
+
+def test_a_base_of_airtable_is_there_and_its_files_can_be_read(sandbox: str) -> None:
+    with httpx.Client(base_url=f"{sandbox}/airtable", headers={"authorization": "Bearer any"}) as client:
+        params = {"filterByFormula": "{Receipt Upload}", "maxRecords": "1"}
+        listed = client.get(f"/v0/{SAMPLE_BASE}/Receipts", params=params).raise_for_status().json()
+        (receipt,) = listed["records"]
+        file = receipt["fields"]["Receipt Upload"][0]
+        assert file["url"].startswith(f"{sandbox}/airtable/v3/")
+        assert len(httpx.get(file["url"]).raise_for_status().content) == file["size"]
 
 
 def test_a_number_that_is_not_the_account_s_is_one_line(sandbox: str, capsys: pytest.CaptureFixture[str]) -> None:
