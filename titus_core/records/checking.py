@@ -168,7 +168,7 @@ def _midnight(day: date, zone: ZoneInfo) -> str:
 def _sound(path: str, read: Any, raw: Any) -> Any:
     try:
         return read(raw)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         told = str(error)
         raise Invalid(path, told if told.startswith(("must ", "cannot ", "is not ")) else "cannot be read") from error
 

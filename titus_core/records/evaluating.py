@@ -84,8 +84,7 @@ def _cell_holds(predicate: CellPredicate, cell: Value) -> bool:
 
 
 def comparable(cell: Value, value: Scalar) -> bool:
-    """Whether the cell holds a scalar of the same sort. A computed cell may hold an error, or a list, where its field
-    promises a number: it compares with nothing."""
+    """Whether the cell holds a scalar of the same sort."""
     return isinstance(cell, _sort_of(value)) and isinstance(cell, bool) == isinstance(value, bool)
 
 

@@ -36,11 +36,18 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     filename: str | None = None
 
 
+class Misfit(msgspec.Struct, frozen=True):
+    """What a store told of a cell and does not fit the field's kind: a computed error, a list where a number was
+    promised. It is carried as it came, is not empty, equals nothing and has no order."""
+
+    told: Value
+
+
 Scalar: TypeAlias = str | int | float | bool
 """What filters compare with. Text; a number (whole ones are `int`); a truth; a date as `2026-11-30`; an instant as
 `2026-11-30T01:02:03.000Z`, in UTC and to the millisecond, so that both sort as text."""
 
-Value: TypeAlias = "Scalar | Attachment | Incoming | tuple[Value, ...] | Mapping[str, Value] | None"
+Value: TypeAlias = "Scalar | Attachment | Incoming | Misfit | tuple[Value, ...] | Mapping[str, Value] | None"
 """What a cell holds: a scalar; names of options or ids of records, in order; attachments; or, for kinds that Titus
 carries without looking into them, whatever JSON says. None only stands inside lists."""
 

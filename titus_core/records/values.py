@@ -17,7 +17,7 @@ import msgspec
 
 from titus_core.kernel.errors import Invalid
 from titus_core.records.catalogue import Field, FieldType, Kind
-from titus_core.records.model import Attachment, Incoming, Scalar, Value
+from titus_core.records.model import Attachment, Incoming, Misfit, Scalar, Value
 from titus_core.records.spelling import nearest
 
 LONGEST_TEXT = 100_000
@@ -72,16 +72,15 @@ def is_empty(value: object) -> bool:
 
 
 def read(field: Field, raw: Any) -> Value:
-    """What a store told of a cell. None: it is empty. What does not fit the field's kind (a computed error, a list
-    where a number was promised) is carried as it came: it compares with nothing, and is not empty."""
+    """What a store told of a cell. None: it is empty."""
     if field.kind is Kind.CHECKBOX:
         return raw is True
     if is_empty(raw):
         return None
     try:
         return _READ[field.kind](raw)
-    except (ValueError, TypeError, msgspec.ValidationError):
-        return carried(raw)
+    except (ValueError, TypeError, OverflowError, msgspec.ValidationError):
+        return Misfit(carried(raw))
 
 
 def carried(raw: Any) -> Value:
@@ -154,7 +153,7 @@ def written(field: Field, raw: Any) -> Value:
         return None
     try:
         value = _WRITTEN.get(field.kind, _READ[field.kind])(raw)
-    except (ValueError, TypeError, msgspec.ValidationError) as error:
+    except (ValueError, TypeError, OverflowError, msgspec.ValidationError) as error:
         raise Invalid(field.api, _reason(field.kind, error)) from error
     _check(field, value)
     return value
