@@ -11,7 +11,7 @@ import msgspec
 
 from titus_core.kernel.actor import Actor
 from titus_core.kernel.unit_of_work import Records
-from titus_core.records.catalogue import Catalogue
+from titus_core.records.catalogue import Catalogue, Table
 from titus_core.records.model import FieldId, Fields, Record, RecordId, TableId, Value
 from titus_core.records.predicates import Predicate
 from titus_core.records.sorting import Place, Sort
@@ -21,7 +21,7 @@ MOST_AT_ONCE = 100
 
 
 class RecordPromises(msgspec.Struct, frozen=True, kw_only=True):
-    """Each is kept, or declared absent; the contract suite asserts which.
+    """Each is kept, or declared absent; the contract suite asserts which. (`RecordStore` says what all stores keep.)
 
     - `atomic_batch`: a write is stored whole or not at all; otherwise it may end in `PartlyCommitted`.
     - `conditional_update`: of two concurrent changes of one version, one is told; otherwise versions are compared just
@@ -113,8 +113,9 @@ class Update(_Write, frozen=True, kw_only=True, tag=True):
 
 
 class Upsert(_Write, frozen=True, kw_only=True, tag=True):
-    """Of each item, the record whose `match_on` fields (one to three, not computed) are the same is changed; where none
-    is, one is created; where several are, the whole write is refused with `Invalid`."""
+    """Of each item, the record whose `match_on` fields (one to three, not computed, of text, numbers, dates or single
+    choices) are the same is changed; where none is, one is created; where several are, the whole write is refused with
+    `Invalid`. Each item must fill all of these fields, and no two items the same."""
 
     match_on: tuple[FieldId, ...]
     items: tuple[Fields, ...]
@@ -156,6 +157,9 @@ class RecordStore(Protocol):
       an empty page instead;
     - refuse a write with `UnknownField`, `Invalid` (a link to a record that is not there, an option that is none),
       `NotFound` (a change of a record that is not there) or `Stale` (another version), having stored nothing of it;
+      `data["item"]` of the error is the place of the item that it is about;
+    - refuse a key that was used for another write with `AlreadyExists`;
+    - leave a record as it is, version included, when a change changes nothing;
     - keep both sides of a link alike;
     - journal each write where its intent survives a crash: who, what, and what was there before; then the event, with
       what is there now;
@@ -167,13 +171,16 @@ class RecordStore(Protocol):
 
     async def get(self, table: TableId, ids: Sequence[RecordId]) -> tuple[Record, ...]:
         """Those of these (`MOST_AT_ONCE` at most) that the table has, in the order asked for. A record of another table
-        is none of this one's."""
+        is none of this one's. Raises `UnknownTable`."""
         ...
 
-    async def query(self, query: Query) -> RecordPage: ...
+    async def query(self, query: Query) -> RecordPage:
+        """Raises `UnknownTable`, `UnknownField`, and `Invalid` for a limit that is none (`asking.check_query`)."""
+        ...
 
     async def write(self, write: Write) -> Written:
-        """`MOST_AT_ONCE` items at most."""
+        """`MOST_AT_ONCE` items at most, and at least one. Of a repetition (`key`) the records as they are now; those
+        that are gone since are left out."""
         ...
 
     async def attach(self, upload: Upload, content: AsyncIterator[bytes]) -> Record:
@@ -196,19 +203,22 @@ class RecordStore(Protocol):
 
 
 class RecordRows(Protocol):
-    """The rows of the tables, in one unit of work. Rows are `Record`s with all their cells, computed ones included;
-    a row's version is a whole number as text, and grows by one with each `put`."""
+    """The rows of the tables, in one unit of work. Rows are `Record`s with all their cells, computed ones included, in
+    the form that `values.read` makes. A row's version is a whole number as text; whoever puts a row has it grown by one
+    already (a new one's is `1`). Both sides of a link are cells like others: whoever puts one side puts the other."""
 
     async def get(self, table: TableId, ids: Collection[RecordId]) -> Mapping[RecordId, Record]:
         """Those that are there."""
         ...
 
-    async def matching(self, table: TableId, wanted: Fields, limit: int) -> tuple[Record, ...]:
-        """The first rows, by id, whose cells are equal to these; None: empty."""
+    async def matching(self, table: TableId, wanted: Sequence[Fields], limit: int) -> tuple[tuple[Record, ...], ...]:
+        """Of each of these, the first rows by id whose cells are equal to all of its: texts, numbers, dates and single
+        choices, none of them empty. One question to the store, however many there are."""
         ...
 
     async def linking(self, table: TableId, field: FieldId, ids: Collection[RecordId]) -> tuple[RecordId, ...]:
-        """The rows whose cell of this field links to any of these; for fields without an inverse."""
+        """The rows of `table` whose cell of this field links to any of these, each once; asked of fields without an
+        inverse."""
         ...
 
     async def last_number(self, table: TableId, field: FieldId) -> int:
@@ -216,8 +226,9 @@ class RecordRows(Protocol):
         ...
 
     def put(self, table: TableId, row: Record, before: Record | None) -> None:
-        """Store the row in place of `before` (None: it is new). MUST end in `Conflict` at commit if the stored version
-        is not that of `before`, or (for a new one) if the id exists already."""
+        """Store the row in place of `before` (None: it is new), with its own version. MUST end in `Conflict` at commit
+        if the stored version is not that of `before`, or (for a new one) if the id exists already. Several puts and
+        removals of one unit of work may link to one another, in any order."""
         ...
 
     def remove(self, table: TableId, row: Record) -> None:
@@ -240,11 +251,15 @@ class WriteState(StrEnum):
 
 class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One write: what was wanted, what was there before (`before`, for changes and deletions), what became of it. `ids`
-    are the records that it made or changed, by the place of the item; None where it did not come to that."""
+    are the records that it made or changed, by the place of the item; None where it did not come to that. `digest`
+    tells a repetition from another write under the same key. An entry that is stored together with its end (`DONE`, in
+    the commit of the rows) has no items in `write` and nothing in `before`: the trail tells both. `journalling` has its
+    form in JSON."""
 
     id: str
     at: datetime
     write: Write
+    digest: str = ""
     before: tuple[Record, ...] = ()
     state: WriteState = WriteState.OPEN
     ids: tuple[RecordId | None, ...] = ()
@@ -283,13 +298,22 @@ class RecordTx(JournalTx, Protocol):
 
 
 class RecordReader(Protocol):
-    """The read side of rows, outside units of work."""
+    """The read side of rows, outside units of work. Tables and fields are those of the catalogue; questions were looked
+    at (`asking.check_query`)."""
 
-    async def records(self, table: TableId, ids: Sequence[RecordId]) -> tuple[Record, ...]: ...
+    async def records(self, table: TableId, ids: Sequence[RecordId]) -> tuple[Record, ...]:
+        """Those that are there, in the order asked for, each as often."""
+        ...
 
-    async def record_page(self, query: Query) -> RecordPage: ...
+    async def record_page(self, query: Query) -> RecordPage:
+        """As `RecordStore.query`. `next` is None exactly when nothing comes behind."""
+        ...
 
-    async def touched(self, since: str | None, limit: int) -> Changes: ...
+    async def touched(self, since: str | None, limit: int) -> Changes:
+        """What the trail tells of records behind this token (of its making), the `limit` oldest ones; None: nothing,
+        and the token of now. A commit that was not seen yet MUST NOT be passed over. Raises `Invalid` for a token that
+        it cannot read."""
+        ...
 
     async def open_writes(self, before: datetime, limit: int) -> tuple[JournalEntry, ...]:
         """Writes that were begun before then and did not end, or ended partly; the oldest first."""
@@ -300,3 +324,25 @@ class Catalogues(Protocol):
     """Where the catalogue is kept. Process-wide: it is read at start and when it was changed."""
 
     async def catalogue(self) -> Catalogue | None: ...
+
+
+# --- what is computed of cells ----------------------------------------------------------------------------------------
+
+
+class Formulas(Protocol):
+    """Computes formulas, purely: the same of the same cells, whenever it is asked. Formulas name fields by id
+    (`{fld…}`)."""
+
+    def computes(self, formula: str) -> bool:
+        """Whether it can. False for formulas that it cannot read, and for those that ask what time it is now: what is
+        stored of them would soon be wrong."""
+        ...
+
+    def reads(self, formula: str) -> frozenset[FieldId]:
+        """The fields that it looks at."""
+        ...
+
+    def value(self, formula: str, table: Table, record: Record, linked: Mapping[FieldId, tuple[Value, ...]]) -> object:
+        """What comes out, as JSON that `values.read` takes: `{"error": "#ERROR!"}` where the computation fails. Of each
+        link field that it looks at, `linked` has the cells that name the linked records, in order."""
+        ...
