@@ -222,7 +222,8 @@ class RecordRows(Protocol):
         ...
 
     async def last_number(self, table: TableId, field: FieldId) -> int:
-        """The last automatic number given out; 0: none was."""
+        """The last number given out for this field; 0: none was. MAY make concurrent units of work wait for the end of
+        this one, which then do not end in `Conflict`. (Upserts count by it what they make, on a field they match.)"""
         ...
 
     def put(self, table: TableId, row: Record, before: Record | None) -> None:
@@ -233,6 +234,11 @@ class RecordRows(Protocol):
 
     def remove(self, table: TableId, row: Record) -> None:
         """MUST end in `Conflict` at commit unless it is stored with this version."""
+        ...
+
+    def hold(self, table: TableId, row: Record) -> None:
+        """MUST end in `Conflict` at commit unless it is stored with this version: it was only read, but what is written
+        depends on it."""
         ...
 
     def number(self, table: TableId, field: FieldId, before: int, now: int) -> None:

@@ -78,9 +78,10 @@ def read(field: Field, raw: Any) -> Value:
     if is_empty(raw):
         return None
     try:
-        return _READ[field.kind](raw)
+        value = _READ[field.kind](raw)
     except (ValueError, TypeError, OverflowError, msgspec.ValidationError):
         return Misfit(carried(raw))
+    return None if is_empty(value) else value
 
 
 def carried(raw: Any) -> Value:
@@ -123,7 +124,17 @@ def _names(raw: Any) -> tuple[str, ...]:
 
 
 def _attachments(raw: Any) -> tuple[Attachment, ...]:
-    return tuple(one if isinstance(one, Attachment) else msgspec.convert(one, Attachment) for one in raw)
+    files = _list(raw)
+    return tuple(one if isinstance(one, Attachment) else msgspec.convert(one, Attachment) for one in files)
+
+
+def _list(raw: Any) -> tuple[Value, ...]:
+    """What a lookup gathers, in one list: some of it comes in lists of its own, or as a blank in its place."""
+    if isinstance(raw, Mapping):
+        raise ValueError("must be a list")
+    gathered = raw if isinstance(raw, list | tuple) else (raw,)
+    spliced = (one for part in gathered for one in (part if isinstance(part, list | tuple) else (part,)))
+    return tuple(carried(one) for one in spliced if not is_empty(one))
 
 
 _READ: dict[Kind, Callable[[Any], Value]] = {
@@ -135,7 +146,7 @@ _READ: dict[Kind, Callable[[Any], Value]] = {
     Kind.SELECTS: _names,
     Kind.LINKS: _names,
     Kind.ATTACHMENTS: _attachments,
-    Kind.LIST: carried,
+    Kind.LIST: _list,
     Kind.OBJECT: carried,
 }
 
