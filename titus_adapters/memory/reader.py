@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from titus_adapters.memory import (
@@ -14,6 +15,8 @@ from titus_adapters.memory import (
     inbox,
     members,
     messages,
+    record_journal,
+    records,
     transcripts,
 )
 from titus_adapters.memory.state import State
@@ -32,6 +35,9 @@ from titus_core.kernel.paging import Page
 from titus_core.kernel.watermarks import Watermark
 from titus_core.messaging.model import Message, MessageId
 from titus_core.messaging.ports import MessageFilter
+from titus_core.records.catalogue import Catalogue
+from titus_core.records.model import Record, RecordId, TableId
+from titus_core.records.ports import Changes, JournalEntry, Query, RecordPage
 
 
 class MemoryReader:
@@ -102,6 +108,21 @@ class MemoryReader:
 
     async def voice_setting(self, name: str) -> str | None:
         return self._state.voice_settings.get(name)
+
+    async def catalogue(self) -> Catalogue | None:
+        return self._state.catalogue
+
+    async def records(self, table: TableId, ids: Sequence[RecordId]) -> tuple[Record, ...]:
+        return records.those(self._state, table, ids)
+
+    async def record_page(self, query: Query) -> RecordPage:
+        return records.page(self._state, query)
+
+    async def touched(self, since: str | None, limit: int) -> Changes:
+        return records.touched(self._state, since, limit)
+
+    async def open_writes(self, before: datetime, limit: int) -> tuple[JournalEntry, ...]:
+        return record_journal.open_writes(self._state, before, limit)
 
     async def users(self) -> tuple[User, ...]:
         return accounts.users(self._state)

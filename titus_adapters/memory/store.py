@@ -20,6 +20,7 @@ from titus_core.jobs.model import Causes, nothing
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Conflict, ForeignAwait, Unavailable
 from titus_core.kernel.promises import Promises
+from titus_core.records.catalogue import Catalogue
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -45,8 +46,11 @@ class MemoryStore:
 
     promises = PROMISES
 
-    def __init__(self, *, causes: Causes = nothing, clock: Clock | None = None) -> None:
+    def __init__(
+        self, *, causes: Causes = nothing, clock: Clock | None = None, catalogue: Catalogue | None = None
+    ) -> None:
         self._state = State()
+        self._state.catalogue = catalogue
         self._causes = causes
         self._open = True
         self.faults = Faults()

@@ -40,8 +40,8 @@ MOST_CHANGES = 1000
 
 
 class LocalRecords:
-    """`RecordStore` on a store that has units of work. Bytes of attachments lie in `files`; those of a file that is taken
-    out of its cell stay there, for the trail still names it."""
+    """`RecordStore` on a store that has units of work. Bytes of attachments lie in `files`; those of a file that is
+    taken out of its cell stay there, for the trail still names it."""
 
     promises: Final = RecordPromises(
         atomic_batch=True, conditional_update=True, unique_keys=True, read_your_writes=True
