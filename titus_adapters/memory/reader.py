@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from titus_adapters.memory import (
@@ -41,10 +41,11 @@ from titus_core.records.ports import Changes, JournalEntry, Query, RecordPage
 
 
 class MemoryReader:
-    """Every area's reader in one."""
+    """Every area's reader in one. `check` raises `Unavailable` while records cannot be asked for."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, check: Callable[[], None]) -> None:
         self._state = state
+        self._check = check
 
     async def call(self, call_id: CallId) -> Call | None:
         return calls.call(self._state, call_id)
@@ -113,15 +114,19 @@ class MemoryReader:
         return self._state.catalogue
 
     async def records(self, table: TableId, ids: Sequence[RecordId]) -> tuple[Record, ...]:
+        self._check()
         return records.those(self._state, table, ids)
 
     async def record_page(self, query: Query) -> RecordPage:
+        self._check()
         return records.page(self._state, query)
 
     async def touched(self, since: str | None, limit: int) -> Changes:
+        self._check()
         return records.touched(self._state, since, limit)
 
     async def open_writes(self, before: datetime, limit: int) -> tuple[JournalEntry, ...]:
+        self._check()
         return record_journal.open_writes(self._state, before, limit)
 
     async def users(self) -> tuple[User, ...]:

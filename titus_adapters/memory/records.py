@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -12,7 +12,6 @@ from titus_adapters.memory.unit import Journal, Unit
 from titus_core.kernel.errors import Conflict, Invalid
 from titus_core.records.catalogue import Table
 from titus_core.records.errors import UnknownTable
-from titus_core.records.evaluating import holds
 from titus_core.records.events import RecordDeleted
 from titus_core.records.model import FieldId, Fields, Record, RecordId, TableId
 from titus_core.records.ports import Changes, Query, RecordPage, Touched
@@ -69,11 +68,9 @@ def those(state: State, table: TableId, ids: Sequence[RecordId]) -> tuple[Record
 
 def page(state: State, query: Query) -> RecordPage:
     table = _table(state, query.table)
-    rows = _rows(state, query.table).values()
-    found = ordered(table, query.sort, (row for row in rows if query.where is None or holds(query.where, row)))
-    if query.after is not None:
-        after = query.after
-        found = [row for row in found if compared(query.sort, place_of(table, query.sort, row), after) > 0]
+    rows: Iterable[Record] = _rows(state, query.table).values()
+    asked = rows if query.where is None else filter(sieve(query.where), rows)
+    found = ordered(table, query.sort, _behind(table, query, asked))
     shown = found[: query.limit]
     behind = place_of(table, query.sort, shown[-1]) if len(found) > query.limit else None
     return RecordPage(tuple(_selected(row, query.fields) for row in shown), behind)
@@ -96,6 +93,13 @@ def touched(state: State, since: str | None, limit: int) -> Changes:
             gone = isinstance(envelope.event, RecordDeleted)
             found.append(Touched(TableId(table), RecordId(record_id), gone))
     return Changes(tuple(found), str(place), more=place < newest)
+
+
+def _behind(table: Table, query: Query, rows: Iterable[Record]) -> Iterable[Record]:
+    after = query.after
+    if after is None:
+        return rows
+    return (row for row in rows if compared(query.sort, place_of(table, query.sort, row), after) > 0)
 
 
 def _table(state: State, table: TableId) -> Table:

@@ -54,7 +54,7 @@ class MemoryStore:
         self._causes = causes
         self._open = True
         self.faults = Faults()
-        self.reader = MemoryReader(self._state)
+        self.reader = MemoryReader(self._state, self._check)
         self._bell = Bell()
         self.feed = MemoryFeed(self._state, self._bell)
         self._job_bell = Bell()
@@ -69,6 +69,9 @@ class MemoryStore:
 
     async def ping(self) -> None:
         """Raises `Unavailable` unless the store can work."""
+        self._check()
+
+    def _check(self) -> None:
         if not self._open:
             raise Unavailable
 

@@ -36,7 +36,7 @@ from titus_core.records.predicates import (
     Predicate,
     StartsWith,
 )
-from titus_core.records.values import RECORD_ID, day_of, instant, instant_of, scalar
+from titus_core.records.values import RECORD_ID, clean, day_of, instant, instant_of, scalar
 
 DEEPEST = 20
 MOST_NODES = 500
@@ -104,10 +104,10 @@ class _Checker:
                 return Empty(field=field.id)
             case Contains() | StartsWith():
                 _demand(field, _TEXTUAL, predicate, path)
-                return replace(predicate, field=field.id)
+                return replace(predicate, field=field.id, text=clean(predicate.text))
             case HasOption(options=options):
                 _demand(field, _CHOSEN, predicate, path)
-                return replace(predicate, field=field.id, options=_options(field, options, path))
+                return replace(predicate, field=field.id, options=_options(field, tuple(map(clean, options)), path))
             case HasLink(ids=ids):
                 _demand(field, frozenset({Kind.LINKS}), predicate, path)
                 _check_ids(ids, path)

@@ -27,7 +27,7 @@ class Step(msgspec.Struct, frozen=True):
 
     table: TableId
     field: Field
-    own: frozenset[FieldId]
+    own: tuple[FieldId, ...]
     far: tuple[Far, ...] = ()
 
 
@@ -46,7 +46,7 @@ def plan_of(catalogue: Catalogue, formulas: Formulas) -> Plan:
     """Of the fields that Titus computes from other cells."""
     steps = {step.field.id: step for step in _steps(catalogue, formulas)}
     needs = {
-        field_id: {need for need in (*step.own, *(far.target for far in step.far)) if need in steps}
+        field_id: [need for need in (*step.own, *(far.target for far in step.far)) if need in steps]
         for field_id, step in steps.items()
     }
     circular: list[FieldId] = []
@@ -56,7 +56,7 @@ def plan_of(catalogue: Catalogue, formulas: Formulas) -> Plan:
         except CycleError as error:
             lost = set(error.args[1])
             circular += sorted(lost)
-            needs = {one: need - lost for one, need in needs.items() if one not in lost}
+            needs = {one: [need for need in all_ if need not in lost] for one, all_ in needs.items() if one not in lost}
         else:
             return Plan(tuple(steps[one] for one in order), tuple(circular))
 
@@ -80,7 +80,7 @@ def _step(
         return _formula(table, field, computed.formula or "", tables, formulas)
     if computed.via is None or table.get(computed.via) is None:
         return None
-    own = frozenset({computed.via})
+    own = (computed.via,)
     if field.type is FieldType.COUNT:
         return Step(table.id, field, own)
     far = _far(table, computed.via, computed.target, tables)
@@ -93,8 +93,8 @@ def _formula(
     """Of a link a formula sees what names the records over there."""
     if not formulas.computes(formula):
         return None
-    own = formulas.reads(formula)
-    fars = (_far(table, one, None, tables) for one in sorted(own))
+    own = tuple(sorted(formulas.reads(formula)))
+    fars = (_far(table, one, None, tables) for one in own)
     return Step(table.id, field, own, tuple(far for far in fars if far is not None))
 
 

@@ -32,53 +32,67 @@ from titus_core.records.predicates import (
     StartsWith,
 )
 
+Sieve = Callable[[Record], bool]
+
 _ORDER: dict[type, Callable[[Any, Any], bool]] = {Lt: lt, Le: le, Gt: gt, Ge: ge}
 
 
 def holds(predicate: Predicate, record: Record) -> bool:
     """Whether it is true of the record, whose cells must all be there. The predicate must have been `checked`."""
+    return sieve(predicate)(record)
+
+
+def sieve(predicate: Predicate) -> Sieve:
+    """`holds` for many records: the tree is walked once."""
     match predicate:
         case And(of=parts):
-            return all(holds(part, record) for part in parts)
+            sieves = [sieve(part) for part in parts]
+            return lambda record: all(one(record) for one in sieves)
         case Or(of=parts):
-            return any(holds(part, record) for part in parts)
+            sieves = [sieve(part) for part in parts]
+            return lambda record: any(one(record) for one in sieves)
         case Not(of=part):
-            return not holds(part, record)
+            inner = sieve(part)
+            return lambda record: not inner(record)
         case IdIn(ids=ids):
-            return record.id in ids
+            return lambda record: record.id in ids
         case CreatedSince(at=at):
-            return record.created_time >= at
+            return lambda record: record.created_time >= at
         case ModifiedSince(at=at):
-            return max(record.created_time, record.modified_time or "") >= at
+            return lambda record: max(record.created_time, record.modified_time or "") >= at
         case _:
-            return _cell_holds(predicate, record.fields.get(predicate.field))
+            field, of_cell = predicate.field, _of_cell(predicate)
+            return lambda record: of_cell(record.fields.get(field))
 
 
-def _cell_holds(predicate: CellPredicate, cell: Value) -> bool:
+def _of_cell(predicate: CellPredicate) -> Callable[[Value], bool]:
     """Of one cell; None: it is empty."""
     match predicate:
         case Eq(value=value):
-            return _has(cell, (value,))
+            return lambda cell: _has(cell, (value,))
         case Ne(value=value):
-            return not _has(cell, (value,))
+            return lambda cell: not _has(cell, (value,))
         case In(values=values):
-            return _has(cell, values)
+            return lambda cell: _has(cell, values)
         case Lt(value=value) | Le(value=value) | Gt(value=value) | Ge(value=value):
-            return comparable(cell, value) and _ORDER[type(predicate)](cell, value)
+            order = _ORDER[type(predicate)]
+            return lambda cell: comparable(cell, value) and order(cell, value)
         case Between(low=low, high=high):
-            return comparable(cell, low) and _ORDER[Ge](cell, low) and _ORDER[Le](cell, high)
+            above, below = _ORDER[Ge], _ORDER[Le]
+            return lambda cell: comparable(cell, low) and above(cell, low) and below(cell, high)
         case Empty():
-            return cell is None
+            return lambda cell: cell is None
         case Contains(text=text):
-            return any(fold(text) in fold(one) for one in _texts(cell))
+            part = fold(text)
+            return lambda cell: any(part in fold(one) for one in _texts(cell))
         case StartsWith(text=text):
-            return any(fold(one).startswith(fold(text)) for one in _texts(cell))
-        case HasOption(options=options, match="any"):
-            return any(option in _elements(cell) for option in options)
-        case HasOption(options=options):
-            return all(option in _elements(cell) for option in options)
+            start = fold(text)
+            return lambda cell: any(fold(one).startswith(start) for one in _texts(cell))
+        case HasOption(options=options, match=match):
+            every = all if match == "all" else any
+            return lambda cell: every(option in _elements(cell) for option in options)
         case HasLink(ids=ids):
-            return any(linked in ids for linked in _elements(cell))
+            return lambda cell: any(linked in ids for linked in _elements(cell))
         case _:
             assert_never(predicate)
 

@@ -6,17 +6,25 @@ on SQLite and this table in Python then agree on every text, whatever Unicode ea
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
+
+CASED = 0x20000
+"""Letters that have a case are in the first two planes of Unicode (a test says if that changes)."""
+
+_BLOCK = 256
 
 
-def _lower(code: int) -> str | None:
-    letter = chr(code)
-    lower = letter.lower()
-    return lower if len(lower) == 1 and lower != letter else None
+def folds(codes: range) -> Iterator[tuple[int, str]]:
+    """Each capital letter's code, and its small letter; those whose small form is several letters have none."""
+    for start in range(codes.start, codes.stop, _BLOCK):
+        letters = "".join(map(chr, range(start, start + _BLOCK)))
+        if letters.lower() != letters:
+            lowers = ((letter, letter.lower()) for letter in letters)
+            yield from ((ord(letter), lower) for letter, lower in lowers if len(lower) == 1 and lower != letter)
 
 
-FOLDS: dict[int, str] = {code: lower for code in range(sys.maxunicode + 1) if (lower := _lower(code)) is not None}
-"""Each capital letter's small one: some 1,400 of them."""
+FOLDS: dict[int, str] = dict(folds(range(CASED)))
+"""Some 1,400 of them."""
 
 
 def fold(text: str) -> str:

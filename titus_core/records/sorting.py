@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cmp_to_key
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -56,14 +56,16 @@ def place_of(table: Table, sorts: Sequence[Sort], record: Record) -> Place:
 
 
 def ordered(table: Table, sorts: Sequence[Sort], records: Iterable[Record]) -> list[Record]:
-    """The records in that order."""
-    order = order_of(sorts)
-    return sorted(records, key=lambda record: order(place_of(table, sorts, record)))
+    """The records in that order: `compared` of their places."""
+    found = sorted(records, key=lambda record: record.id)
+    for sort in reversed(sorts):
+        found.sort(key=partial(_sort_key, table.field(sort.field)), reverse=sort.descending)
+    return found
 
 
-def order_of(sorts: Sequence[Sort]) -> Callable[[Place], Any]:
-    """A key for sorting places."""
-    return cmp_to_key(lambda one, other: compared(sorts, one, other))
+def _sort_key(field: Field, record: Record) -> tuple[bool, Any]:
+    part = _part(field, record)
+    return part is not None, part if part is not None else ""
 
 
 def compared(sorts: Sequence[Sort], one: Place, other: Place) -> int:
