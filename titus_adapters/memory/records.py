@@ -12,6 +12,7 @@ from titus_adapters.memory.unit import Journal, Unit
 from titus_core.kernel.errors import Conflict, Invalid
 from titus_core.records.catalogue import Table
 from titus_core.records.errors import UnknownTable
+from titus_core.records.evaluating import sieve
 from titus_core.records.events import RecordDeleted
 from titus_core.records.model import FieldId, Fields, Record, RecordId, TableId
 from titus_core.records.ports import Changes, Query, RecordPage, Touched
