@@ -34,6 +34,8 @@ from titus_core.records.predicates import (
 
 Sieve = Callable[[Record], bool]
 
+_NUMBERS = (int, float)
+"""A truth is none."""
 _ORDER: dict[type, Callable[[Any, Any], bool]] = {Lt: lt, Le: le, Gt: gt, Ge: ge}
 
 
@@ -99,11 +101,7 @@ def _of_cell(predicate: CellPredicate) -> Callable[[Value], bool]:
 
 def comparable(cell: Value, value: Scalar) -> bool:
     """Whether the cell holds a scalar of the same sort."""
-    return isinstance(cell, _sort_of(value)) and isinstance(cell, bool) == isinstance(value, bool)
-
-
-def _sort_of(value: Scalar) -> type | tuple[type, ...]:
-    return str if isinstance(value, str) else (int, float)
+    return type(cell) is type(value) or (type(cell) in _NUMBERS and type(value) in _NUMBERS)
 
 
 def _has(cell: Value, values: Iterable[Scalar]) -> bool:

@@ -307,7 +307,7 @@ async def difference(office: Office, table: Table, records: Sequence[Record], qu
     return f"{query}:\n  wanted {_told(wanted, got)}\n  got    {_told(got, wanted)}"
 
 
-async def differences(office: Office, count: int, seed: int, *, rows: int = 30, each: int = 250) -> list[str]:
+async def differences(office: Office, count: int, seed: int, *, rows: int = 20, each: int = 400) -> list[str]:
     """Of so many cases: tables of so many rows, with so many questions to each."""
     found: list[str] = []
     table = office.catalogue.named("allPeople")
