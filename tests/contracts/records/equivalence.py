@@ -83,6 +83,7 @@ class Cases:
         self._strict = strict
         self.table = table
         self._fields = [field for field in table.fields if _is_held(field)]
+        self._asked = [field for field in self._fields if field.kind not in {Kind.OBJECT, Kind.ATTACHMENTS}]
         self._sortable = [field for field in self._fields if field.kind in SORTABLE]
         self._ids: list[RecordId] = []
         self._cells: dict[FieldId, list[Value]] = {}
@@ -241,11 +242,11 @@ class Cases:
             asked += [
                 lambda: Contains(field=name, text=self._part(field)),
                 lambda: StartsWith(field=name, text=self._part(field, start=True)),
-            ]
+            ] * 2
         if field.kind in {Kind.SELECT, Kind.SELECTS, Kind.LIST}:
             asked += [
                 lambda: HasOption(field=name, options=self._options(field), match=self._random.choice(["any", "all"]))
-            ]
+            ] * 3
         if field.kind is Kind.LINKS:
             asked += [lambda: HasLink(field=name, ids=self._links(field))] * 3
         return self._random.choice(asked)()
