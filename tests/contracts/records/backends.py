@@ -72,3 +72,6 @@ async def put_rows(tx: RecordTx, planting: tuple[TableId, tuple[Record, ...]]) -
 OFFICES: dict[str, Callable[[pytest.FixtureRequest], Office]] = {
     "memory": Memory,
 }
+
+WITH_ROWS = ["memory"]
+"""Those that have units of work (`Office.rows`)."""

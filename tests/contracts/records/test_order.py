@@ -1,5 +1,7 @@
 """`Query.sort`: one order on every store, and pages that keep to it."""
 
+# mypy: disable-error-code="arg-type"
+
 from __future__ import annotations
 
 from typing import Any

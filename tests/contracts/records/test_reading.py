@@ -52,7 +52,15 @@ async def test_numbers_are_whole_where_they_are_and_exact_where_they_are_not(sto
 
 
 async def test_empty_cells_are_absent_and_checkboxes_never_are(people: Desk) -> None:
-    empties = {"firstName": "", "tags": [], "home": [], "score": None, "status": None, "agreed": None, "files": []}
+    empties: dict[str, object] = {
+        "firstName": "",
+        "tags": [],
+        "home": [],
+        "score": None,
+        "status": None,
+        "agreed": None,
+        "files": [],
+    }
     made = await people.one(lastName="Low", **empties)
     found = await people.get(made.id)
     assert people.told(found) == {"lastName": "Low"}
