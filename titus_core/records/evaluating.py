@@ -63,11 +63,11 @@ def sieve(predicate: Predicate) -> Sieve:
         case ModifiedSince(at=at):
             return lambda record: max(record.created_time, record.modified_time or "") >= at
         case _:
-            field, of_cell = predicate.field, _of_cell(predicate)
-            return lambda record: of_cell(record.fields.get(field))
+            field, holds_of = predicate.field, of_cell(predicate)
+            return lambda record: holds_of(record.fields.get(field))
 
 
-def _of_cell(predicate: CellPredicate) -> Callable[[Value], bool]:
+def of_cell(predicate: CellPredicate) -> Callable[[Value], bool]:
     """Of one cell; None: it is empty."""
     match predicate:
         case Eq(value=value):
