@@ -109,8 +109,8 @@ class _Names:
     """By id; an id of something that is not there stands for itself."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        fields = {field.id: field.name for table in catalogue.tables for field in table.fields}
-        self._names: dict[str, str] = {**fields, **{table.id: table.name for table in catalogue.tables}}
+        self._names: dict[str, str] = {table.id: table.name for table in catalogue.tables}
+        self._names |= {field.id: field.name for table in catalogue.tables for field in table.fields}
 
     def _name(self, one: str) -> str:
         return repr(self._names.get(one, one))
