@@ -108,7 +108,9 @@ def _values(predicate: Predicate) -> Iterator[tuple[object, str | None]]:
             yield list(ids), None
         case CreatedSince(at=at) | ModifiedSince(at=at):
             yield at, None
-        case Eq(value=value) | Ne(value=value) | Lt(value=value) | Le(value=value) | Gt(value=value) | Ge(value=value):
+        case Ne(field=field, value=value):
+            yield value, _node(Eq(field=field, value=value))
+        case Eq(value=value) | Lt(value=value) | Le(value=value) | Gt(value=value) | Ge(value=value):
             yield value, _node(predicate)
         case Between(low=low, high=high):
             yield low, None

@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from titus_adapters.sql.lists import among
 from titus_adapters.sql.records.compiling import condition_of, shape_of, values_of
 from titus_adapters.sql.records.ordering import Ordered, behind, ordered_by
+from titus_adapters.sql.records.storing import RowCommands
 from titus_adapters.sql.records.tables import MISFITS, RecordTable, RecordTables
 from titus_adapters.sql.session import Reading
 from titus_adapters.sql.statements import Query as Statement
 from titus_adapters.sql.statements import bind
 from titus_core.records.catalogue import Kind
-from titus_core.records.model import Attachment, FieldId, Misfit, Record, RecordId, TableId, Value
+from titus_core.records.model import Attachment, FieldId, Fields, Misfit, Record, RecordId, TableId, Value
 from titus_core.records.ports import Query, RecordPage
 from titus_core.records.sorting import Place, place_of
 from titus_core.records.values import carried
@@ -32,6 +33,7 @@ class RecordQueries:
     def __init__(self, tables: RecordTables) -> None:
         self.tables = tables
         self._kept: OrderedDict[object, Any] = OrderedDict()
+        self._commands: dict[TableId, RowCommands] = {}
 
     async def some(self, reading: Reading, table_id: TableId, ids: Collection[RecordId]) -> dict[RecordId, Record]:
         """Those of these records that the table has."""
@@ -49,6 +51,32 @@ class RecordQueries:
         records = await self._whole(reading, table, needed, rows[: query.limit])
         following = place_of(table.told, query.sort, records[-1]) if more else None
         return RecordPage(tuple(_selected(record, query.fields) for record in records), following)
+
+    async def matching(
+        self, reading: Reading, table_id: TableId, wanted: Sequence[Fields], limit: int
+    ) -> tuple[tuple[Record, ...], ...]:
+        """Of each of these, which all name the same fields, the first records that have all its cells."""
+        if not wanted:
+            return ()
+        table, fields = self.tables[table_id], tuple(sorted(wanted[0]))
+        statement = self._once(
+            ("matching", table_id, fields, len(wanted)), lambda: _matching(table, fields, len(wanted))
+        )
+        given = {f"m{item}_{at}": one[field] for item, one in enumerate(wanted) for at, field in enumerate(fields)}
+        ids = await reading.all(statement, {**given, "limit": limit})
+        found = await self.some(reading, table_id, ids)
+        by_key: dict[tuple[Value, ...], list[Record]] = {}
+        for record_id in sorted(found):
+            by_key.setdefault(_key(found[record_id].fields, fields), []).append(found[record_id])
+        return tuple(tuple(by_key.get(_key(one, fields), ())) for one in wanted)
+
+    def commands(self, table_id: TableId) -> RowCommands:
+        """The commands on one of the tables."""
+        table = self.tables[table_id]
+        made = self._commands.get(table.told.id)
+        if made is None:
+            made = self._commands[table.told.id] = RowCommands(table, self.tables.attachments, self.tables.counters)
+        return made
 
     def _page(self, table: RecordTable, query: Query, needed: frozenset[FieldId] | None) -> Statement[Record]:
         fields = _columns_of(table, needed)
@@ -124,6 +152,24 @@ def _behind(table: RecordTable, orders: Sequence[Ordered], place: Place) -> Any:
 def _some(table: RecordTable) -> Statement[Record]:
     fields = _columns_of(table, None)
     return Statement(sa.select(*_selection(table, fields)).where(among(table.table.c.id, "ids")), _row(table, fields))
+
+
+def _matching(table: RecordTable, fields: Sequence[FieldId], count: int) -> Statement[RecordId]:
+    """The ids of the first records of each key."""
+    own = table.table.c
+    columns = [table.columns[field] for field in fields]
+    keys = [
+        sa.and_(*[column == bind(column, f"m{item}_{at}") for at, column in enumerate(columns)])
+        for item in range(count)
+    ]
+    place = sa.func.row_number().over(partition_by=columns, order_by=own.id).label("place")
+    placed = sa.select(own.id, place).where(sa.or_(*keys)).subquery()
+    limit = sa.bindparam("limit", type_=sa.BigInteger())
+    return Statement(sa.select(placed.c.id).where(placed.c.place <= limit), lambda record_id: record_id)
+
+
+def _key(fields: Fields, named: Sequence[FieldId]) -> tuple[Value, ...]:
+    return tuple(fields.get(field) for field in named)
 
 
 def _columns_of(table: RecordTable, needed: frozenset[FieldId] | None) -> tuple[FieldId, ...]:
