@@ -187,14 +187,14 @@ def _row(table: RecordTable, fields: tuple[FieldId, ...]) -> Callable[..., Recor
     wanted = frozenset(fields)
 
     def made(
-        id_: RecordId, version: int, created: str, modified: str, misfits: Mapping[str, msgspec.Raw] | None, *cells: Any
+        id_: RecordId, version: int, created: str, modified: str, misfits: Mapping[str, Any] | None, *cells: Any
     ) -> Record:
         told = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
         for field in carries & told.keys():
             told[field] = carried(told[field])
         for misfit, raw in (misfits or {}).items():
             if (field := FieldId(misfit)) in wanted:
-                told[field] = Misfit(carried(msgspec.json.decode(raw)))
+                told[field] = Misfit(carried(raw))
         return Record(id=id_, created_time=created, fields=told, version=str(version), modified_time=modified)
 
     return made

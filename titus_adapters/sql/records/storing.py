@@ -76,9 +76,7 @@ class RowCommands:
         """What stands in the row itself."""
         cells = {column.name: _plain(row.fields.get(field)) for field, column in self.table.columns.items()}
         misfits = {
-            field: msgspec.Raw(msgspec.json.encode(row.fields[field].told))  # type: ignore[union-attr]
-            for field in self.table.columns
-            if isinstance(row.fields.get(field), Misfit)
+            field: cell.told for field in self.table.columns if isinstance(cell := row.fields.get(field), Misfit)
         }
         own = {"id": row.id, "version": int(row.version), "created_time": row.created_time}
         return {**cells, **own, "modified_time": row.modified_time or row.created_time, MISFITS: misfits or None}

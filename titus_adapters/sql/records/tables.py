@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from titus_adapters.sql.metadata import metadata as operational
 from titus_adapters.sql.records.ordering import empties_first
-from titus_adapters.sql.records.types import CellDate, CellInstant, CellNames, CellNumber, CellText
-from titus_adapters.sql.types import Bool, Json
+from titus_adapters.sql.records.types import CellDate, CellInstant, CellJson, CellNames, CellNumber, CellText
+from titus_adapters.sql.types import Bool
 from titus_core.records.catalogue import Catalogue, Field, FieldType, Kind, Table
 from titus_core.records.model import FieldId, TableId
 
@@ -27,8 +26,8 @@ _COLUMNS: dict[Kind, TypeEngine[Any]] = {
     Kind.DATE: CellDate(),
     Kind.INSTANT: CellInstant(),
     Kind.SELECTS: CellNames(),
-    Kind.LIST: Json(Any),
-    Kind.OBJECT: Json(Any),
+    Kind.LIST: CellJson(),
+    Kind.OBJECT: CellJson(),
 }
 """Kinds that lie in a column of their table; links and attachments have tables of their own."""
 
@@ -96,7 +95,7 @@ def _table(told: Table, metadata: sa.MetaData) -> sa.Table:
             for field in told.fields
             if field.kind in _COLUMNS
         ],
-        sa.Column(MISFITS, Json(dict[str, msgspec.Raw])),
+        sa.Column(MISFITS, CellJson()),
     )
     indexed = ["created_time", "modified_time", *(field.column for field in told.fields if _is_indexed(told, field))]
     for column in indexed:

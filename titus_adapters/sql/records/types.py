@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from titus_adapters.sql.types import Convert
+from titus_adapters.sql.types import Convert, Json
 from titus_core.records.values import instant, number
 
 _JSON = msgspec.json.Encoder()
@@ -98,6 +98,15 @@ class CellNames(TypeDecorator[Sequence[str]]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Convert:
         return _from_json if dialect.name == "sqlite" else _as_tuple
+
+
+class CellJson(Json):
+    """Whatever JSON says, carried as it came."""
+
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(Any)
 
 
 def _as_float(value: float | None) -> float | None:

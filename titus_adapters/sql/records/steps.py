@@ -1,0 +1,67 @@
+"""What every revision of the records' tables does around its own statements."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from titus_adapters.sql.records.folded import creating_fold
+from titus_core.records.catalogue import Catalogue
+
+CATALOGUE = "record_catalogue"
+"""The table of one row that says which catalogue the tables are of. It changes in the commit that changes them."""
+
+
+def begin(op: Any) -> None:
+    """What clauses need to be there."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(sa.text(creating_fold().replace(":", "\\:")))
+
+
+def end(op: Any, revision_file: str) -> None:
+    """Keep the catalogue that lies beside the revision, with the choices of its selects; and close the tables to
+    Supabase's public API, which else serves every table there is."""
+    told = Path(revision_file).with_suffix(".json").read_bytes()
+    catalogue = msgspec.json.decode(told, type=Catalogue)
+    bind = op.get_bind()
+    _keep(bind, told.decode())
+    _keep_options(bind, catalogue)
+    if bind.dialect.name == "postgresql":
+        close_to_the_public(bind)
+
+
+def went_back(op: Any, down: str | None) -> None:
+    """The catalogue of the revision before is told by whoever goes back to it; without one there is none."""
+    if down is None:
+        op.get_bind().execute(sa.text(f"DELETE FROM {CATALOGUE}"))  # noqa: S608  # a name of ours
+
+
+def close_to_the_public(bind: sa.Connection) -> None:
+    """Row-level security without a policy: only the tables' owner, who is Titus, gets in."""
+    tables = bind.scalars(
+        sa.text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND NOT rowsecurity")
+    )
+    for table in tables.all():
+        bind.execute(sa.text(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'))
+
+
+def _keep(bind: sa.Connection, told: str) -> None:
+    bind.execute(sa.text(f"DELETE FROM {CATALOGUE}"))  # noqa: S608  # a name of ours
+    bind.execute(sa.text(f"INSERT INTO {CATALOGUE} (number, told) VALUES (1, :told)"), {"told": told})  # noqa: S608
+
+
+def _keep_options(bind: sa.Connection, catalogue: Catalogue) -> None:
+    rows = [
+        {"field_id": field.id, "option_id": option.id, "name": option.name, "place": place}
+        for table in catalogue.tables
+        for field in table.fields
+        for place, option in enumerate(field.options)
+    ]
+    bind.execute(sa.text("DELETE FROM crm_options"))
+    if rows:
+        columns = ("field_id", "option_id", "name", "place")
+        options = sa.table("crm_options", *map(sa.column, columns))
+        bind.execute(sa.insert(options).values({name: sa.bindparam(name) for name in columns}), rows)
