@@ -18,7 +18,7 @@ HEAD = "0008"
 
 MIGRATIONS = Path(titus_adapters.__file__).parents[1] / "migrations"
 
-_ONE_AT_A_TIME = Lock()
+ONE_AT_A_TIME = Lock()
 """Alembic keeps what it works on in module globals: two databases migrated at once by one process would be mixed up."""
 
 
@@ -36,7 +36,7 @@ def upgrade(connection: sa.Connection, to: str = "head") -> None:
         return
     from alembic import command  # 0.7 s that a start without migrations does not pay
 
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         command.upgrade(_config(connection), to)
 
 
@@ -44,7 +44,7 @@ def downgrade(connection: sa.Connection, to: str) -> None:
     """Back to an older form; `base`: to nothing."""
     from alembic import command  # see upgrade
 
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         command.downgrade(_config(connection), to)
 
 

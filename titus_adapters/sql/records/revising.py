@@ -25,8 +25,8 @@ from alembic import op
 
 from titus_adapters.sql.records import steps
 from titus_adapters.sql.records.ordering import empties_first
-from titus_adapters.sql.records.types import CellDate, CellInstant, CellNames, CellNumber, CellText
-from titus_adapters.sql.types import Bool, CellJson
+from titus_adapters.sql.records.types import CellDate, CellInstant, CellJson, CellNames, CellNumber, CellText
+from titus_adapters.sql.types import Bool
 
 revision = "{revision}"
 down_revision = {down}
@@ -42,7 +42,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
 {downgrade}
-    steps.went_back(op, {down})
+    steps.went_back(op, __file__, {down})
 '''
 
 
@@ -89,7 +89,7 @@ def _created(table: sa.Table) -> str:
 
 def _column(column: sa.Column[Any]) -> str:
     given = column.server_default
-    default = f', server_default="{given.arg}"' if isinstance(given, sa.DefaultClause) else ""
+    default = f', server_default=sa.text("{given.arg}")' if isinstance(given, sa.DefaultClause) else ""
     return f'sa.Column("{column.name}", {_type(column.type)}, nullable={column.nullable}{default})'
 
 

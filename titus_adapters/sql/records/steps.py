@@ -24,19 +24,19 @@ def begin(op: Any) -> None:
 def end(op: Any, revision_file: str) -> None:
     """Keep the catalogue that lies beside the revision, with the choices of its selects; and close the tables to
     Supabase's public API, which else serves every table there is."""
-    told = Path(revision_file).with_suffix(".json").read_bytes()
-    catalogue = msgspec.json.decode(told, type=Catalogue)
     bind = op.get_bind()
-    _keep(bind, told.decode())
-    _keep_options(bind, catalogue)
+    _keep(bind, Path(revision_file).with_suffix(".json"))
     if bind.dialect.name == "postgresql":
         close_to_the_public(bind)
 
 
-def went_back(op: Any, down: str | None) -> None:
-    """The catalogue of the revision before is told by whoever goes back to it; without one there is none."""
+def went_back(op: Any, revision_file: str, down: str | None) -> None:
+    """Keep the catalogue of the revision before; of none, none."""
+    bind = op.get_bind()
     if down is None:
-        op.get_bind().execute(sa.text(f"DELETE FROM {CATALOGUE}"))  # noqa: S608  # a name of ours
+        bind.execute(sa.text(f"DELETE FROM {CATALOGUE}"))  # noqa: S608  # a name of ours
+    else:
+        _keep(bind, Path(revision_file).with_name(f"{down}.json"))
 
 
 def close_to_the_public(bind: sa.Connection) -> None:
@@ -48,9 +48,11 @@ def close_to_the_public(bind: sa.Connection) -> None:
         bind.execute(sa.text(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'))
 
 
-def _keep(bind: sa.Connection, told: str) -> None:
+def _keep(bind: sa.Connection, file: Path) -> None:
+    told = file.read_text(encoding="utf-8")
     bind.execute(sa.text(f"DELETE FROM {CATALOGUE}"))  # noqa: S608  # a name of ours
     bind.execute(sa.text(f"INSERT INTO {CATALOGUE} (number, told) VALUES (1, :told)"), {"told": told})  # noqa: S608
+    _keep_options(bind, msgspec.json.decode(told, type=Catalogue))
 
 
 def _keep_options(bind: sa.Connection, catalogue: Catalogue) -> None:

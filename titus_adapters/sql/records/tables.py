@@ -90,17 +90,21 @@ def _table(told: Table, metadata: sa.MetaData) -> sa.Table:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_time", CellInstant(), nullable=False),
         sa.Column("modified_time", CellInstant(), nullable=False),
-        *[
-            sa.Column(field.column, _COLUMNS[field.kind], nullable=field.kind is not Kind.CHECKBOX)
-            for field in told.fields
-            if field.kind in _COLUMNS
-        ],
+        *[_column(field) for field in told.fields if field.kind in _COLUMNS],
         sa.Column(MISFITS, CellJson()),
     )
     indexed = ["created_time", "modified_time", *(field.column for field in told.fields if _is_indexed(told, field))]
     for column in indexed:
         sa.Index(f"ix_{told.sql}_{column}"[:63], empties_first(table.c[column]), table.c.id)
     return table
+
+
+def _column(field: Field) -> sa.Column[Any]:
+    """A checkbox is never empty, not even in rows that were there before it."""
+    kind = _COLUMNS[field.kind]
+    if field.kind is Kind.CHECKBOX:
+        return sa.Column(field.column, kind, nullable=False, server_default=sa.text("false"))
+    return sa.Column(field.column, kind)
 
 
 def _is_indexed(told: Table, field: Field) -> bool:
@@ -129,8 +133,8 @@ def _link_table(told: Table, field: Field, one: sa.Table, other: sa.Table, metad
         metadata,
         sa.Column("one_id", CellText(), _reference(one), primary_key=True),
         sa.Column("other_id", CellText(), _reference(other), primary_key=True),
-        sa.Column("one_place", sa.Integer(), nullable=False, server_default="0"),
-        sa.Column("other_place", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("one_place", sa.Integer(), nullable=False, server_default=sa.text("0")),
+        sa.Column("other_place", sa.Integer(), nullable=False, server_default=sa.text("0")),
         sa.Index(f"ix_{name}_other"[:63], "other_id", "one_id"),
     )
 
