@@ -11,7 +11,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ColumnElement
 
-from titus_core.records.evaluating import cell_holds
+from titus_core.records.evaluating import of_cell
 from titus_core.records.predicates import CellPredicate
 from titus_core.records.values import carried
 
@@ -101,7 +101,7 @@ def give_holds(connection: sqlite3.Connection) -> None:
 
 
 def _holds(node: str, cell: str | None) -> bool:
-    return cell_holds(_NODES.decode(node), None if cell is None else carried(msgspec.json.decode(cell)))
+    return of_cell(_NODES.decode(node))(None if cell is None else carried(msgspec.json.decode(cell)))
 
 
 @compiles(ChosenAny, "sqlite")

@@ -49,6 +49,9 @@ class SqlRecordRows:
         if commands.table.attachments:
             self._session.write(commands.forget_files, {"record_id": row.id})
 
+    def hold(self, table: TableId, row: Record) -> None:
+        self._session.write(self._commands(table).hold, {"id": row.id, "known": int(row.version)}, expect=1)
+
     def number(self, table: TableId, field: FieldId, before: int, now: int) -> None:
         commands = self._commands(table)
         command = commands.count_on if before else commands.count_first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ def close_to_the_public(bind: sa.Connection) -> None:
 def _keep(bind: sa.Connection, file: Path) -> None:
     told = file.read_text(encoding="utf-8")
     bind.execute(sa.text(f"DELETE FROM {CATALOGUE}"))  # noqa: S608  # a name of ours
-    bind.execute(sa.text(f"INSERT INTO {CATALOGUE} (number, told) VALUES (1, :told)"), {"told": told})  # noqa: S608
+    row = {"number": 1, "digest": sha256(told.encode()).hexdigest(), "told": told}
+    bind.execute(sa.insert(sa.table(CATALOGUE, *map(sa.column, row))).values(row))
     _keep_options(bind, msgspec.json.decode(told, type=Catalogue))
 
 

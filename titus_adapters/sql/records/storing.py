@@ -36,6 +36,13 @@ class RowCommands:
         return change(update.values(changed), "id")
 
     @cached_property
+    def hold(self) -> Command:
+        """A change that changes nothing: whoever else changes the row waits, and then sees another version."""
+        own = self.table.table.c
+        update = sa.update(self.table.table).where(own.id == bind(own.id), own.version == bind(own.version, "known"))
+        return change(update.values(version=own.version), "id")
+
+    @cached_property
     def delete(self) -> Command:
         own = self.table.table.c
         delete = sa.delete(self.table.table).where(own.id == bind(own.id), own.version == bind(own.version, "known"))
