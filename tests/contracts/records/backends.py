@@ -96,7 +96,7 @@ class _Sql:
         self._clock = ManualClock()
         self._revisions: Path = request.getfixturevalue("tmp_path") / "revisions"
         write_revision(self._revisions, self.catalogue, "The base of the contract suite")
-        self._request = request
+        self._store = self._stores(request)
         self._begin()
 
     def _begin(self) -> None:
@@ -106,7 +106,8 @@ class _Sql:
             self.storage, self.reader, self.files, self._clock, CountingIds(), self.reader, Joining()
         )
 
-    def _store(self) -> Any:
+    def _stores(self, request: pytest.FixtureRequest) -> Callable[[], Any]:
+        """What opens the database anew."""
         raise NotImplementedError
 
     @property
@@ -114,6 +115,7 @@ class _Sql:
         return self
 
     async def open(self) -> None:
+        self._begin()
         await self.storage.migrate_records(self._revisions)
         await self.storage.open()
         await self.reader.catalogue()
@@ -140,21 +142,20 @@ class _Sql:
 
     async def mend(self) -> None:
         self.files.down = False
-        self._begin()
-        await self.storage.open()
+        await self.open()
 
 
 class Sqlite(_Sql):
-    def _store(self) -> Any:
-        settings = SqliteSettings(self._request.getfixturevalue("tmp_path") / "titus.db")
-        if not settings.path.exists():
-            shutil.copy(self._request.getfixturevalue("sqlite_template"), settings.path)
-        return SqliteStore(settings)
+    def _stores(self, request: pytest.FixtureRequest) -> Callable[[], Any]:
+        settings = SqliteSettings(request.getfixturevalue("tmp_path") / "titus.db")
+        shutil.copy(request.getfixturevalue("sqlite_template"), settings.path)
+        return lambda: SqliteStore(settings)
 
 
 class Postgres(_Sql):
-    def _store(self) -> Any:
-        return PostgresStore(PostgresSettings(self._request.getfixturevalue("postgres_url")))
+    def _stores(self, request: pytest.FixtureRequest) -> Callable[[], Any]:
+        settings = PostgresSettings(request.getfixturevalue("postgres_url"))
+        return lambda: PostgresStore(settings)
 
 
 OFFICES: dict[str, Callable[[pytest.FixtureRequest], Office]] = {

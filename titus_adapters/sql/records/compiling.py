@@ -32,8 +32,7 @@ from titus_adapters.sql.records.elements import (
 )
 from titus_adapters.sql.records.folded import folded
 from titus_adapters.sql.records.tables import MISFITS, RecordTable, RecordTables
-from titus_adapters.sql.records.types import CellInstant, CellNames, CellText
-from titus_adapters.sql.types import Json
+from titus_adapters.sql.records.types import CellInstant, CellJson, CellNames, CellText
 from titus_core.kernel.errors import Misuse
 from titus_core.records.catalogue import Kind
 from titus_core.records.folding import fold
@@ -115,9 +114,9 @@ def _values(predicate: Predicate) -> Iterator[tuple[object, str | None]]:
         case Between(low=low, high=high):
             yield low, None
             yield high, None
-        case In(field=field, values=values):
-            for value in values:
-                yield value, _node(Eq(field=field, value=value))
+        case In(values=values):
+            for place, value in enumerate(values):
+                yield value, _node(predicate) if place == 0 else None
         case Contains(text=text) | StartsWith(text=text):
             yield fold(text), _node(predicate)
         case HasOption(options=options):
@@ -215,7 +214,7 @@ class _Compiler:
     def _among(self, field: FieldId, count: int) -> ColumnElement[bool]:
         """One by one: a list in one bind would go through JSON on SQLite, which misses floating point by a hair."""
         column = self._column(field)
-        return sa.or_(sa.false(), *[column == self._bind(column.type) for _ in range(count)])
+        return column.in_([self._bind(column.type) for _ in range(count)]) if count else sa.false()
 
     def _chosen(self, field: FieldId, kind: Kind, match: str) -> ColumnElement[bool]:
         column, given = self._column(field), self._bind(CellNames())
@@ -228,10 +227,12 @@ class _Compiler:
         column = self._column(predicate.field)
         match predicate:
             case In(values=values):
-                return sa.or_(sa.false(), *[self._of_list(Eq(field=predicate.field, value=one)) for one in values])
+                names = [self._name() for _ in values]
+                each = [HasElement(column, sa.bindparam(name, type_=CellJson())) for name in names]
+                return ListHolds(column, _node_bind(names[0]), sa.or_(*each)) if names else sa.false()
             case Eq():
                 name = self._name()
-                value = sa.bindparam(name, type_=Json(Any))
+                value = sa.bindparam(name, type_=CellJson())
                 return ListHolds(column, _node_bind(name), HasElement(column, value))
             case Contains() | StartsWith():
                 name = self._name()

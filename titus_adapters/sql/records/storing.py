@@ -128,7 +128,7 @@ def _linked(
 
 @lru_cache(maxsize=4096)
 def _link_commands(link: LinkTable) -> tuple[Command, Command]:
-    pair = (link.mine.name, link.theirs.name)
+    pair = tuple(sorted((link.mine.name, link.theirs.name)))  # of both sides the same row has the same key
     unlink = sa.delete(link.table).where(link.mine == bind(link.mine), link.theirs == bind(link.theirs))
     return change(unlink, *pair), _upsert(link.table, pair, (*pair, link.place.name))
 
