@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -12,7 +13,7 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, Quer
 from titus_core.accounts.policy import Permission
 from titus_core.kernel.errors import Invalid, NotFound
 from titus_core.records.catalogue import Table
-from titus_core.records.model import Fields, RecordId
+from titus_core.records.model import Fields, Record, RecordId
 from titus_core.records.ports import MOST_AT_ONCE, Change, Create, Delete, Removal, Update, Upsert, Written
 from titus_core.records.values import RECORD_ID, written
 from titus_http.record_desk import RecordDesk
@@ -86,27 +87,22 @@ async def list_records(
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_AT_ONCE)] = MOST_AT_ONCE,
     cursor: FromQuery[str | None] = None,
 ) -> RecordList:
-    """A page of a table. `filter` is a tree in JSON: `{"op":"and","of":[{"op":"eq","field":"status","value":"Active"}]}`;
-    `sort` names fields, with `-` before them for descending order; `fields` which cells are wanted; `expand` link fields
-    whose records are sent along, once each. A `cursor` goes on where a page ended, for the same filter and order; it
-    outlives a change of the store."""
+    """A page of a table. `filter` is a tree in JSON: `{"op":"eq","field":"status","value":"Active"}`; `sort` names
+    fields, with `-` before them for descending order; `fields` which cells are wanted; `expand` link fields whose
+    records are sent along, once each. A `cursor` goes on where a page ended, for the same filter and order; it outlives
+    a change of the store."""
     told = await records.table(table)
     asked = Asked(filter=question, sort=sort, fields=fields, limit=limit, cursor=cursor)
     query = query_of(told, asked, records.zone, records.cursors)
     links = expanding(told, expand)
     read = msgspec.structs.replace(query, fields=(query.fields or frozenset()) | {field.id for field in links})
     page = await records.open().query(read)
-    found = await linked_records(records.open(), await records.catalogue(), links, page.records)
     catalogue = await records.catalogue()
+    linked = await linked_records(records.open(), catalogue, links, page.records)
     return RecordList(
-        [record_view(told, record, records.link(told.id, record.id)) for record in page.records],
+        _views(records, told, page.records),
         cursor_of(told, query, page.next, records.cursors),
-        {
-            catalogue.table(name).api: [
-                record_view(catalogue.table(name), one, records.link(name, one.id)) for one in some
-            ]
-            for name, some in found.items()
-        },
+        {catalogue.table(name).api: _views(records, catalogue.table(name), some) for name, some in linked.items()},
     )
 
 
@@ -236,8 +232,11 @@ def _filled(table: Table, told: Cells) -> Fields:
 
 
 def _written(records: RecordDesk, table: Table, made: Written) -> WrittenView:
-    views = [record_view(table, record, records.link(table.id, record.id)) for record in made.records]
-    return WrittenView(views, sorted(made.created))
+    return WrittenView(_views(records, table, made.records), sorted(made.created))
+
+
+def _views(records: RecordDesk, table: Table, found: Sequence[Record]) -> list[RecordView]:
+    return [record_view(table, record, records.link(table.id, record.id)) for record in found]
 
 
 def _tagged(view: RecordView) -> Response[RecordView]:
