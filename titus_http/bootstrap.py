@@ -28,6 +28,8 @@ from titus_core.kernel.errors import NotBuilt, Unavailable
 from titus_core.kernel.files import Files
 from titus_core.kernel.promises import LIVE_STATE, Promises
 from titus_core.kernel.unit_of_work import Storage
+from titus_core.records.local import LocalRecords
+from titus_core.records.ports import RecordStore
 from titus_http.settings import Settings
 from titus_http.webhooks.twilio.agent import AgentLine, NoAgent
 from titus_http.webhooks.twilio.links import Links
@@ -43,6 +45,9 @@ VOICE_SDK = Path(__file__).parents[1] / "assets" / "node_modules" / "@twilio" / 
 """Where `make assets` puts it; the dialer says so if it is not there."""
 
 _TEXT_KINDS = (Kind.SEND_TEXT, Kind.KEEP_MEDIA, Kind.TEXT_MISSED_CALLER, Kind.TELL_GROUP)
+
+ZONE = "Australia/Brisbane"
+"""Where a day begins in questions about instants whose field names no zone (`ndis-domain.md` §3c)."""
 
 TEST_BASE_URL = "https://titus.example.org.au"
 
@@ -62,6 +67,7 @@ class Store(Storage[Tx], Protocol):
     def worker(self) -> JobWorker: ...
     def claim(self) -> None: ...
     async def migrate(self) -> None: ...
+    async def migrate_records(self, folder: Path) -> None: ...
     async def is_migrated(self) -> bool: ...
     async def open(self) -> None: ...
     async def close(self) -> None: ...
@@ -243,6 +249,11 @@ def build_for(world: Any, **changes: object) -> Titus:
         "summariser": world.summariser,
         "post_call": post_call,
         "files": world.files,
+        "records": LocalRecords(
+            world.store, world.store.reader, world.files, world.clock, world.ids, world.store.reader
+        ),
+        "catalogues": world.store.reader,
+        "zone": ZONE,
         "agent": world.agent,
         "base_url": TEST_BASE_URL,
         "secret_key": "a key for tests",
@@ -254,6 +265,13 @@ def build_for(world: Any, **changes: object) -> Titus:
 
 async def _nothing() -> tuple[str, ...]:
     return ()
+
+
+def _records(settings: Settings, store: Store, files: Files, clock: Clock) -> RecordStore | None:
+    """None: `RECORDS_STORE` names one that is not built yet."""
+    if settings.stores.records != "sql":
+        return None
+    return LocalRecords(store, store.reader, files, clock, SecretIds(), store.reader)
 
 
 async def _files(settings: Settings) -> Files:
@@ -392,6 +410,9 @@ def _parts(
         summariser=summariser,
         post_call=post_call,
         files=files,
+        records=_records(settings, store, files, clock),
+        catalogues=store.reader,
+        zone=ZONE,
         agent=agent,
         base_url=str(server.base_url).rstrip("/"),
         secret_key=server.secret_key.reveal(),

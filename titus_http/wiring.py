@@ -82,12 +82,16 @@ from titus_core.messaging.receive_text import AbsorbText, ReceiveText
 from titus_core.messaging.send_text import SendText
 from titus_core.messaging.tell_group import TellGroup
 from titus_core.messaging.text_missed_caller import TextMissedCaller
+from titus_core.records.ports import Catalogues, RecordReader, RecordStore, RecordTx
 from titus_http.app import VERSION, AppSettings, create_app, integrations
 from titus_http.calling_out import CallingOut
 from titus_http.jobs import Finding, TextWork, Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
+from titus_http.record_desk import RecordDesk
 from titus_http.routes.health import Health
 from titus_http.routes.legacy_paths import LegacyPaths
+from titus_http.security.cursors import CursorSigner
+from titus_http.security.file_links import FileLinks
 from titus_http.security.links import LinkSigner
 from titus_http.security.origin import Site
 from titus_http.stopping import Stopping
@@ -102,11 +106,11 @@ from titus_http.webhooks.twilio.routes import routes
 from titus_http.webhooks.twilio.signature import TwilioVerifier
 
 
-class Tx(CallTx, CallbackTx, MessageTx, JobTx, HuntGroupTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, MessageTx, JobTx, HuntGroupTx, AccountTx, RecordTx, Protocol):
     """What all areas need of one unit of work."""
 
 
-class Reader(GapReader, HuntGroupReader, AccountReader, Protocol):
+class Reader(GapReader, HuntGroupReader, AccountReader, RecordReader, Catalogues, Protocol):
     """What all areas read."""
 
 
@@ -134,6 +138,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     summariser: Summariser | None
     post_call: Callable[[bytes], PostCall]
     files: Files
+    records: RecordStore | None
+    catalogues: Catalogues
+    zone: str
     agent: AgentLine
     base_url: str
     secret_key: str
@@ -206,6 +213,7 @@ def wire(parts: Parts) -> Titus:
         change_callback=ChangeCallback(storage, clock),
         job_board=parts.jobs,
         find_gaps=FindGaps(reader, parts.jobs, clock, reads_lists=parts.call_ledger is not None),
+        records=_record_desk(parts),
         files=parts.files,
         link_signer=LinkSigner(parts.secret_key),
     )
@@ -270,6 +278,17 @@ def wire(parts: Parts) -> Titus:
     )
     working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock))
     return Titus(edge, rest, edge, ticker, stopping, use_cases, calls, working)
+
+
+def _record_desk(parts: Parts) -> RecordDesk:
+    return RecordDesk(
+        store=parts.records,
+        catalogues=parts.catalogues,
+        cursors=CursorSigner(parts.secret_key),
+        links=FileLinks(LinkSigner(parts.secret_key), parts.base_url, parts.clock),
+        zone=parts.zone,
+        missing=parts.missing.get("airtable", ()),
+    )
 
 
 def _text_work(parts: Parts) -> TextWork | None:

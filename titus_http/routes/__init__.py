@@ -36,6 +36,8 @@ from titus_http.routes import (
     messages,
     outbound,
     problem_pages,
+    record_files,
+    records,
     stats,
     users,
     voice_settings,
@@ -65,7 +67,7 @@ def staff_routers() -> list[Router]:
         availability,
         voice_settings,
     )
-    areas = (auth, users, *voice, ledger, stats, jobs, health)
+    areas = (auth, users, *voice, records, record_files, ledger, stats, jobs, health)
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]
 
