@@ -32,7 +32,7 @@ class FileLinks(msgspec.Struct, frozen=True):
     def link(self, table: TableId, record: RecordId, attachment: str) -> str:
         until = self.clock.now() + GOOD_FOR
         token = self.signer.sign(_PURPOSE, f"{table}/{record}/{attachment}", until)
-        return f"{self.base_url}/api/records/files/{token}"
+        return f"{self.base_url}/api/record-files/{token}"
 
     def opened(self, token: str, now: datetime) -> RecordFile | None:
         """What the link was signed for; None if it is none of ours, or too old."""

@@ -128,7 +128,8 @@ async def _attach(client: httpx.AsyncClient, told: Told, person: str) -> None:
     )
     record = await told.of(put)
     file = await client.get(record["fields"]["files"][0]["url"])
-    told.all.append((file.status_code, file.content))
+    assert file.status_code == 200, file.text
+    told.all.append((file.status_code, file.content, file.headers["content-type"]))
 
 
 async def _refused(client: httpx.AsyncClient, told: Told, person: str) -> None:
