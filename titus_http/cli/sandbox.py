@@ -35,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
     listener = listen(options.host, options.port)
     app = bootstrap.sandbox_app(base_url=address, strict=options.strict)
     print(f"The sandbox: {address}/ (Twilio: TWILIO_BASE_URL={address}/twilio)", flush=True)
+    print(f"Airtable: AIRTABLE_BASE_URL={address}/airtable AIRTABLE_BASE_ID={bootstrap.SAMPLE_BASE}", flush=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", access_log=False))
     server.run(sockets=[listener])
     return 0

@@ -1,0 +1,1 @@
+"""Bases: tables, fields, records, and what writing does to them; nothing of HTTP."""

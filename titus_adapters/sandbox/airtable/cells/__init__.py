@@ -1,0 +1,1 @@
+"""Cells by the type of their field: what may be written, and what is shown, calculated with and told."""

@@ -1,0 +1,1 @@
+"""Airtable's formula language: text → tree → a function of a record, every step bounded."""

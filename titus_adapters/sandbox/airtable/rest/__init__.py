@@ -1,0 +1,1 @@
+"""Airtable's Web API, as clients see it."""
