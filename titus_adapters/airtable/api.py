@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Self, TypeAlias, TypeVar
 
@@ -25,7 +25,7 @@ MOST_BYTES = 32 * 1024 * 1024
 TRIES = 4
 _FIRST_PAUSE = 0.5
 
-Query: TypeAlias = Mapping[str, str | int]
+Query: TypeAlias = Mapping[str, str | int | Sequence[str]]
 T = TypeVar("T")
 
 
@@ -33,8 +33,9 @@ class AirtableApi:
     """One base. Close it, or use it as a context. `transport` leads elsewhere than to a network.
 
     After a 429 everybody waits and the same request is made again, as often as it takes within `TRIES`; after a quota
-    that is used up the gate is shut. What was surely not done (429, 502, 503) or only read is tried again; a write whose
-    answer got lost is not: it raises `Unavailable` with `data["unsure"]`. The other errors are those of `error_of`."""
+    that is used up the gate is shut. What was surely not done (429, 502, 503) or only read is tried again; a write of
+    which that is not sure is not: it raises `Unavailable` with `data["unsure"]`. The other errors are those of
+    `error_of`."""
 
     def __init__(
         self,
@@ -112,7 +113,7 @@ class AirtableApi:
                 continue
             if not isinstance(answered, Refusal):
                 return _decoded(answered, kind, unsure=writes)
-            await self._heed(answered, tried)
+            await self._heed(answered, tried, writes=writes)
         raise AssertionError("the last try returned or raised")
 
     async def _once(self, request: httpx.Request, *, unsure: bool) -> bytes | Refusal:
@@ -124,8 +125,10 @@ class AirtableApi:
                 await response.aclose()
         return body if response.is_success else refusal(response, body)
 
-    async def _heed(self, refused: Refusal, tried: int) -> None:
+    async def _heed(self, refused: Refusal, tried: int, *, writes: bool) -> None:
         """Wait as the refusal wants it, or raise."""
+        if writes and refused.unsure:
+            raise Unavailable("Airtable failed at it", provider="airtable", status=refused.status, unsure=True)
         if refused.out_of_quota:
             self.gate.shut("the month's quota of Airtable's API is used up")
         elif refused.too_many:

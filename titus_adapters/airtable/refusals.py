@@ -12,6 +12,7 @@ from titus_core.kernel.errors import Invalid, NotFound, TitusError, Unavailable
 BILLING = "PUBLIC_API_BILLING_LIMIT_EXCEEDED"
 ITERATOR_GONE = frozenset({"LIST_RECORDS_ITERATOR_NOT_AVAILABLE", "INVALID_OFFSET_VALUE"})
 _GONE = frozenset({"MODEL_ID_NOT_FOUND", "ROW_DOES_NOT_EXIST", "NOT_FOUND", "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND"})
+_NOT_DONE = frozenset({502, 503})
 _AGAIN = frozenset({500, 502, 503, 504})
 
 
@@ -31,6 +32,11 @@ class Refusal(msgspec.Struct, frozen=True):
     def out_of_quota(self) -> bool:
         """Nobody gets anything before a person does something."""
         return self.type == BILLING
+
+    @property
+    def unsure(self) -> bool:
+        """A write may have been done all the same; 502 and 503 promise that it was not."""
+        return self.status >= httpx.codes.INTERNAL_SERVER_ERROR and self.status not in _NOT_DONE
 
     @property
     def passing(self) -> bool:
