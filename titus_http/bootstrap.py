@@ -39,6 +39,8 @@ from titus_core.kernel.files import Files
 from titus_core.kernel.promises import LIVE_STATE, Promises
 from titus_core.kernel.unit_of_work import Storage, Tap
 from titus_core.providers.ports import Watched
+from titus_core.records.local import LocalRecords
+from titus_core.records.ports import RecordStore
 from titus_http.app import VERSION
 from titus_http.settings import BadSettings, Fault, Settings
 from titus_http.settings.secrets import secrets_of
@@ -61,6 +63,9 @@ VOICE_SDK = Path(__file__).parents[1] / "assets" / "node_modules" / "@twilio" / 
 ELEVENLABS = Vendor(post_call, AudioCut, sound, asked_call, initiation)
 
 _TEXT_KINDS = (Kind.SEND_TEXT, Kind.KEEP_MEDIA, Kind.TEXT_MISSED_CALLER, Kind.TELL_GROUP)
+
+ZONE = "Australia/Brisbane"
+"""Where a day begins in questions about instants whose field names no zone (`ndis-domain.md` §3c)."""
 
 SAMPLE_BASE = "appTitusSandbox00"
 """The base that `titus sandbox` begins with."""
@@ -85,6 +90,7 @@ class Store(Storage[Tx], Protocol):
     def worker(self) -> JobWorker: ...
     def claim(self) -> None: ...
     async def migrate(self) -> None: ...
+    async def migrate_records(self, folder: Path) -> None: ...
     async def is_migrated(self) -> bool: ...
     async def open(self) -> None: ...
     async def close(self) -> None: ...
@@ -325,6 +331,11 @@ def build_for(world: Any, **changes: object) -> Titus:
         "summariser": world.summariser,
         "elevenlabs": ELEVENLABS,
         "files": world.files,
+        "records": LocalRecords(
+            world.store, world.store.reader, world.files, world.clock, world.ids, world.store.reader
+        ),
+        "catalogues": world.store.reader,
+        "zone": ZONE,
         "agent": world.agent,
         "base_url": TEST_BASE_URL,
         "secret_key": "a key for tests",
@@ -336,6 +347,13 @@ def build_for(world: Any, **changes: object) -> Titus:
 
 async def _nothing() -> tuple[str, ...]:
     return ()
+
+
+def _records(settings: Settings, store: Store, files: Files, clock: Clock) -> RecordStore | None:
+    """None: `RECORDS_STORE` names one that is not built yet."""
+    if settings.stores.records != "sql":
+        return None
+    return LocalRecords(store, store.reader, files, clock, SecretIds(), store.reader)
 
 
 async def _files(settings: Settings) -> Files:
@@ -512,6 +530,9 @@ def _parts(
         summariser=summariser,
         elevenlabs=ELEVENLABS,
         files=files,
+        records=_records(settings, store, files, clock),
+        catalogues=store.reader,
+        zone=ZONE,
         agent=agent,
         base_url=str(server.base_url).rstrip("/"),
         secret_key=server.secret_key.reveal(),

@@ -18,6 +18,7 @@ from litestar.types import ExceptionHandlersMap
 
 from titus_core.kernel import errors
 from titus_core.kernel.errors import NotBuilt, TitusError
+from titus_core.records.errors import PartlyCommitted
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ STATUS: dict[type[TitusError], int] = {
     errors.NotFound: 404,
     WrongMethod: 405,
     errors.AlreadyExists: 409,
+    PartlyCommitted: 502,
     errors.Taken: 409,
     errors.Stale: 412,
     TooLarge: 413,

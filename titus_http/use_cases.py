@@ -50,6 +50,7 @@ from titus_core.messaging.queue_text import QueueText
 from titus_core.messaging.receive_text import ReceiveText
 from titus_http.calling_out import CallingOut
 from titus_http.live_feed import LiveFeed
+from titus_http.record_desk import RecordDesk
 from titus_http.security.links import LinkSigner
 
 
@@ -115,6 +116,9 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
     # --- jobs
     job_board: JobBoard
     find_gaps: FindGaps
+
+    # --- records
+    records: RecordDesk
 
     # --- files
     files: Files

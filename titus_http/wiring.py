@@ -92,13 +92,17 @@ from titus_core.messaging.tell_group import TellGroup
 from titus_core.messaging.text_missed_caller import TextMissedCaller
 from titus_core.providers.look_at_providers import LookAtProviders
 from titus_core.providers.ports import ProviderTx, Watched
+from titus_core.records.ports import Catalogues, RecordReader, RecordStore, RecordTx
 from titus_http.app import VERSION, AppSettings, create_app, integrations
 from titus_http.calling_out import CallingOut
 from titus_http.jobs import Erasing, Finding, TextWork, Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
 from titus_http.observing import Observed
+from titus_http.record_desk import RecordDesk
 from titus_http.routes.health import Health
 from titus_http.routes.legacy_paths import LegacyPaths
+from titus_http.security.cursors import CursorSigner
+from titus_http.security.file_links import FileLinks
 from titus_http.security.links import LinkSigner
 from titus_http.security.monitors import Monitors
 from titus_http.security.origin import Site
@@ -120,11 +124,11 @@ from titus_http.webhooks.twilio.routes import routes
 from titus_http.webhooks.twilio.signature import TwilioVerifier
 
 
-class Tx(CallTx, CallbackTx, MessageTx, JobTx, ProviderTx, HuntGroupTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, MessageTx, JobTx, ProviderTx, HuntGroupTx, AccountTx, RecordTx, Protocol):
     """What all areas need of one unit of work."""
 
 
-class Reader(GapReader, HuntGroupReader, AccountReader, Protocol):
+class Reader(GapReader, HuntGroupReader, AccountReader, RecordReader, Catalogues, Protocol):
     """What all areas read."""
 
 
@@ -152,6 +156,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     summariser: Summariser | None
     elevenlabs: Vendor
     files: Files
+    records: RecordStore | None
+    catalogues: Catalogues
+    zone: str
     agent: AgentLine
     base_url: str
     secret_key: str
@@ -232,6 +239,7 @@ def wire(parts: Parts) -> Titus:
         change_callback=ChangeCallback(storage, clock),
         job_board=parts.jobs,
         find_gaps=FindGaps(reader, parts.jobs, clock, lists=_finding(parts).lists, watched=parts.watched),
+        records=_record_desk(parts),
         files=parts.files,
         link_signer=LinkSigner(parts.secret_key),
     )
@@ -342,6 +350,17 @@ def _find_conversation(parts: Parts) -> FindConversation | None:
     if parts.conversations is None:
         return None
     return FindConversation(parts.conversations, AbsorbConversation(parts.storage, parts.clock))
+
+
+def _record_desk(parts: Parts) -> RecordDesk:
+    return RecordDesk(
+        store=parts.records,
+        catalogues=parts.catalogues,
+        cursors=CursorSigner(parts.secret_key),
+        links=FileLinks(LinkSigner(parts.secret_key), parts.base_url, parts.clock),
+        zone=parts.zone,
+        missing=parts.missing.get("airtable", ()),
+    )
 
 
 def _text_work(parts: Parts) -> TextWork | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from titus_adapters.memory import (
@@ -15,6 +15,8 @@ from titus_adapters.memory import (
     inbox,
     members,
     messages,
+    record_journal,
+    records,
     retention,
     standings,
     transcripts,
@@ -36,13 +38,17 @@ from titus_core.kernel.watermarks import Watermark
 from titus_core.messaging.model import Message, MessageId
 from titus_core.messaging.ports import MessageFilter
 from titus_core.providers.model import Standing
+from titus_core.records.catalogue import Catalogue
+from titus_core.records.model import Record, RecordId, TableId
+from titus_core.records.ports import Changes, JournalEntry, Query, RecordPage
 
 
 class MemoryReader:
-    """Every area's reader in one."""
+    """Every area's reader in one. `check` raises `Unavailable` while records cannot be asked for."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, check: Callable[[], None]) -> None:
         self._state = state
+        self._check = check
 
     async def call(self, call_id: CallId) -> Call | None:
         return calls.call(self._state, call_id)
@@ -127,6 +133,25 @@ class MemoryReader:
 
     async def voice_setting(self, name: str) -> str | None:
         return self._state.voice_settings.get(name)
+
+    async def catalogue(self) -> Catalogue | None:
+        return self._state.catalogue
+
+    async def records(self, table: TableId, ids: Sequence[RecordId]) -> tuple[Record, ...]:
+        self._check()
+        return records.those(self._state, table, ids)
+
+    async def record_page(self, query: Query) -> RecordPage:
+        self._check()
+        return records.page(self._state, query)
+
+    async def touched(self, since: str | None, limit: int) -> Changes:
+        self._check()
+        return records.touched(self._state, since, limit)
+
+    async def open_writes(self, before: datetime, limit: int) -> tuple[JournalEntry, ...]:
+        self._check()
+        return record_journal.open_writes(self._state, before, limit)
 
     async def users(self) -> tuple[User, ...]:
         return accounts.users(self._state)

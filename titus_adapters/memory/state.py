@@ -25,6 +25,9 @@ from titus_core.kernel.phone import PhoneNumber
 from titus_core.kernel.watermarks import Watermark
 from titus_core.messaging.model import Message, MessageId
 from titus_core.providers.model import Standing
+from titus_core.records.catalogue import Catalogue
+from titus_core.records.model import FieldId, Record, RecordId, TableId
+from titus_core.records.ports import JournalEntry
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -102,6 +105,11 @@ class State:
         self.opt_outs: dict[PhoneNumber, tuple[bool, datetime]] = {}
         self.watermarks: dict[str, Watermark] = {}
         self.standings: dict[str, Standing] = {}
+        self.catalogue: Catalogue | None = None
+        self.rows: dict[TableId, dict[RecordId, Record]] = {}
+        self.row_numbers: dict[tuple[TableId, FieldId], int] = {}
+        self.record_writes: dict[str, JournalEntry] = {}
+        self.record_write_of_key: dict[tuple[str, str], str] = {}
         self.jobs: dict[JobId, Job] = {}
         self.job_ids: list[JobId] = []
         self.trail: list[Envelope] = []

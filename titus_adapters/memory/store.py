@@ -22,6 +22,7 @@ from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Conflict, ForeignAwait, Unavailable
 from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Tap, Untapped
+from titus_core.records.catalogue import Catalogue
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -47,13 +48,16 @@ class MemoryStore:
 
     promises = PROMISES
 
-    def __init__(self, *, causes: Causes = nothing, clock: Clock | None = None) -> None:
+    def __init__(
+        self, *, causes: Causes = nothing, clock: Clock | None = None, catalogue: Catalogue | None = None
+    ) -> None:
         self._state = State()
+        self._state.catalogue = catalogue
         self._causes = causes
         self._open = True
         self.tap: Tap = Untapped()
         self.faults = Faults()
-        self.reader = MemoryReader(self._state)
+        self.reader = MemoryReader(self._state, self._check)
         self._bell = Bell()
         self.feed = MemoryFeed(self._state, self._bell)
         self._job_bell = Bell()
@@ -72,6 +76,9 @@ class MemoryStore:
 
     async def ping(self) -> None:
         """Raises `Unavailable` unless the store can work."""
+        self._check()
+
+    def _check(self) -> None:
         if not self._open:
             raise Unavailable
 

@@ -16,6 +16,8 @@ from titus_adapters.memory.inbox import MemoryInbox
 from titus_adapters.memory.known_callers import MemoryKnownCallers
 from titus_adapters.memory.members import MemoryMembers
 from titus_adapters.memory.messages import MemoryMessages, MemoryOptOuts
+from titus_adapters.memory.record_journal import MemoryRecordJournal
+from titus_adapters.memory.records import MemoryRecordRows
 from titus_adapters.memory.standings import MemoryStandings
 from titus_adapters.memory.state import State
 from titus_adapters.memory.transcripts import MemoryAgentVisits, MemoryTranscripts
@@ -47,6 +49,8 @@ class MemoryTx:
         self.hunt_groups = MemoryHuntGroups(state, unit)
         self.members = MemoryMembers(state, unit)
         self.voice_settings = MemoryVoiceSettings(state, unit)
+        self.record_rows = MemoryRecordRows(state, unit)
+        self.record_journal = MemoryRecordJournal(state, unit)
         self.users = MemoryUsers(state, unit)
         self.sessions = MemorySessions(state, unit)
 

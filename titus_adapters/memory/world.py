@@ -18,14 +18,15 @@ from titus_adapters.memory.telephony import MemoryTelephony
 from titus_adapters.memory.texts import MemoryTexts
 from titus_adapters.memory.voice_agent import ScriptedAgent
 from titus_core.jobs.causes import Kind, causes_of
+from titus_core.records.catalogue import Catalogue
 
 
 class World:
     """One of each, fresh. Turn the clock, script the agent, tell the telephony what it knows."""
 
-    def __init__(self, at: datetime = NOON) -> None:
+    def __init__(self, at: datetime = NOON, catalogue: Catalogue | None = None) -> None:
         self.clock = ManualClock(at)
-        self.store = MemoryStore(causes=causes_of(tuple(Kind)), clock=self.clock)
+        self.store = MemoryStore(causes=causes_of(tuple(Kind)), clock=self.clock, catalogue=catalogue)
         self.ids = CountingIds()
         self.hasher = PlainHasher()
         self.calendar = FixedHolidays()

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from titus_adapters.postgres.session import PostgresSession
 from titus_adapters.sql.awaiting import abandon, foreign_await
+from titus_adapters.sql.records.schema import RecordSchema
 from titus_adapters.sql.tx import SqlTx
 
 C = TypeVar("C")
@@ -16,9 +17,11 @@ R = TypeVar("R")
 class Guarded(Generic[R]):
     """Await it to run `work`. A wait while the session asks nothing is a wait for something else: `ForeignAwait`."""
 
-    def __init__(self, session: PostgresSession, work: Callable[[SqlTx, C], Awaitable[R]], command: C) -> None:
+    def __init__(
+        self, session: PostgresSession, schema: RecordSchema, work: Callable[[SqlTx, C], Awaitable[R]], command: C
+    ) -> None:
         self._session = session
-        self._work = work(SqlTx(session), command)
+        self._work = work(SqlTx(session, schema), command)
 
     def __await__(self) -> Generator[Any, Any, R]:
         running = self._work.__await__()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -13,6 +14,7 @@ from titus_adapters.postgres.address import parse
 from titus_adapters.postgres.failures import connecting
 from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.sql import migrating
+from titus_adapters.sql.records import migrating as records
 
 _LOCK = 0x71705
 """The advisory lock's number; it means something only to Titus."""
@@ -29,6 +31,11 @@ async def upgrade(settings: PostgresSettings) -> None:
         await _aside(settings, migrating.upgrade)
     if await _asked(settings, _FOREIGN):
         await _aside(settings, _make_at_home)
+
+
+async def upgrade_records(settings: PostgresSettings, folder: Path) -> None:
+    """Migrate the tables of records to the newest revision in the folder."""
+    await _aside(settings, lambda connection: records.upgrade(connection, folder))
 
 
 async def _aside(settings: PostgresSettings, change: Callable[[sa.Connection], None]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Self, TypeVar
 
 import msgspec
@@ -23,6 +24,7 @@ from titus_adapters.postgres.session import PostgresSession
 from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.sql.feed import BY_TRANSACTION, LAST_TRANSACTION, SqlFeed
 from titus_adapters.sql.reader import SqlReader
+from titus_adapters.sql.records.schema import RecordSchema
 from titus_adapters.sql.tx import SqlTx
 from titus_core.jobs.model import Causes, nothing
 from titus_core.kernel.errors import Conflict, Unavailable
@@ -63,11 +65,12 @@ class PostgresStore:
         self._pool = Pool(settings)
         self._leaving = Leaving()
         answers = PostgresReading(self._pool)
-        self.reader = SqlReader(answers)
         self._bell = PostgresBell(settings)
         self.jobs = PostgresJobBoard(self._pool)
         self.worker = PostgresWorker(settings)
         self.feed = SqlFeed(answers, self._bell, BY_TRANSACTION, LAST_TRANSACTION)
+        self._schema = RecordSchema()
+        self.reader = SqlReader(answers, self.feed, self._schema)
 
     def claim(self) -> None:
         """PostgreSQL serves many processes; there is nothing to claim."""
@@ -75,6 +78,10 @@ class PostgresStore:
     async def migrate(self) -> None:
         """Bring the tables to the newest form. Safe to run at the same time as others."""
         await migrating.upgrade(self.settings)
+
+    async def migrate_records(self, folder: Path) -> None:
+        """Bring the tables of records to the newest revision in the folder (`sql.records.migrating`)."""
+        await migrating.upgrade_records(self.settings, folder)
 
     async def is_migrated(self) -> bool:
         """Whether the tables have the form that this version of Titus works with."""
@@ -126,7 +133,7 @@ class PostgresStore:
                     await self._pool.begin(connection)
             session = PostgresSession(connection, self._causes)
             try:
-                result = await Guarded(session, work, command)
+                result = await Guarded(session, self._schema, work, command)
                 await commit(connection, list(session.writes()), begun=begun)
             finally:
                 session.end()

@@ -13,12 +13,12 @@ import titus_adapters
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration, so that a start need not read the migrations to know that there is nothing to do."""
 
 MIGRATIONS = Path(titus_adapters.__file__).parents[1] / "migrations"
 
-_ONE_AT_A_TIME = Lock()
+ONE_AT_A_TIME = Lock()
 """Alembic keeps what it works on in module globals: two databases migrated at once by one process would be mixed up."""
 
 
@@ -36,7 +36,7 @@ def upgrade(connection: sa.Connection, to: str = "head") -> None:
         return
     from alembic import command  # 0.7 s that a start without migrations does not pay
 
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         command.upgrade(_config(connection), to)
 
 
@@ -44,7 +44,7 @@ def downgrade(connection: sa.Connection, to: str) -> None:
     """Back to an older form; `base`: to nothing."""
     from alembic import command  # see upgrade
 
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         command.downgrade(_config(connection), to)
 
 

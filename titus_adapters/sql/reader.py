@@ -9,10 +9,14 @@ from titus_adapters.sql.dial_requests import DialQueries
 from titus_adapters.sql.events import AlertQueries
 from titus_adapters.sql.member_lists import HuntGroupQueries
 from titus_adapters.sql.messages import MessageQueries
+from titus_adapters.sql.records.reader import RecordReading
+from titus_adapters.sql.records.schema import RecordSchema
 from titus_adapters.sql.retention import RetentionQueries
+from titus_adapters.sql.session import Reading
 from titus_adapters.sql.standings import StandingQueries
 from titus_adapters.sql.transcripts import TranscriptQueries
 from titus_adapters.sql.watermarks import WatermarkQueries
+from titus_core.calls.ports import Feed
 
 
 class SqlReader(
@@ -27,5 +31,11 @@ class SqlReader(
     StandingQueries,
     HuntGroupQueries,
     AccountQueries,
+    RecordReading,
 ):
-    """Sees what was committed; each question is one statement."""
+    """Sees what was committed; each question is one statement (of records, up to three)."""
+
+    def __init__(self, reading: Reading, feed: Feed, schema: RecordSchema) -> None:
+        super().__init__(reading)
+        self._feed = feed
+        self._schema = schema

@@ -15,6 +15,9 @@ from titus_adapters.sql.inbox import SqlInbox
 from titus_adapters.sql.known_callers import SqlKnownCallers
 from titus_adapters.sql.members import SqlMembers
 from titus_adapters.sql.messages import SqlMessages, SqlOptOuts
+from titus_adapters.sql.records.journal import SqlRecordJournal
+from titus_adapters.sql.records.rows import SqlRecordRows
+from titus_adapters.sql.records.schema import RecordSchema
 from titus_adapters.sql.session import Session
 from titus_adapters.sql.standings import SqlStandings
 from titus_adapters.sql.transcripts import SqlAgentVisits, SqlTranscripts
@@ -34,10 +37,11 @@ class RecordingSession(Session, Protocol):
 class SqlTx:
     """Every area's tx in one."""
 
-    __slots__ = ("_session",)
+    __slots__ = ("_schema", "_session")
 
-    def __init__(self, session: RecordingSession) -> None:
+    def __init__(self, session: RecordingSession, schema: RecordSchema) -> None:
         self._session = session
+        self._schema = schema
 
     def record(self, *envelopes: Envelope) -> None:
         self._session.record(*envelopes)
@@ -104,6 +108,14 @@ class SqlTx:
     @property
     def voice_settings(self) -> SqlVoiceSettings:
         return SqlVoiceSettings(self._session)
+
+    @property
+    def record_rows(self) -> SqlRecordRows:
+        return SqlRecordRows(self._session, self._schema.queries)
+
+    @property
+    def record_journal(self) -> SqlRecordJournal:
+        return SqlRecordJournal(self._session, self._schema)
 
     @property
     def users(self) -> SqlUsers:

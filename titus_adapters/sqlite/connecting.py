@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeAlias
 
+from titus_adapters.sql.records.elements import give_holds
+from titus_adapters.sql.records.folded import give_fold
 from titus_adapters.sqlite.settings import SqliteSettings
 
 Connect: TypeAlias = Callable[[SqliteSettings], sqlite3.Connection]
@@ -73,7 +75,7 @@ def identity(settings: SqliteSettings) -> tuple[int, int] | None:
 
 
 def _connect(address: str, settings: SqliteSettings, *, uri: bool = False) -> sqlite3.Connection:
-    return sqlite3.connect(
+    connection = sqlite3.connect(
         address,
         timeout=settings.busy_seconds,
         isolation_level=None,  # transactions begin and end only where this package says so
@@ -81,3 +83,6 @@ def _connect(address: str, settings: SqliteSettings, *, uri: bool = False) -> sq
         cached_statements=_STATEMENTS_KEPT,
         uri=uri,
     )
+    give_fold(connection)
+    give_holds(connection)
+    return connection

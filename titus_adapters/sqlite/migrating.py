@@ -13,6 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from titus_adapters.sql import migrating
+from titus_adapters.sql.records import migrating as records
 from titus_adapters.sqlite.connecting import open_reader, open_writer
 from titus_adapters.sqlite.failures import in_our_words
 from titus_adapters.sqlite.settings import SqliteSettings
@@ -25,6 +26,12 @@ def upgrade(settings: SqliteSettings) -> None:
     """Migrate the file to the newest form, creating it if need be."""
     with migration(settings) as connection:
         migrating.upgrade(connection)
+
+
+def upgrade_records(settings: SqliteSettings, folder: Path) -> None:
+    """Migrate the tables of records to the newest revision in the folder."""
+    with migration(settings) as connection:
+        records.upgrade(connection, folder)
 
 
 def is_at_head(settings: SqliteSettings) -> bool:

@@ -9,6 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from titus_adapters.sql.awaiting import abandon, foreign_await
 from titus_adapters.sql.buffer import Buffer
+from titus_adapters.sql.records.schema import RecordSchema
 from titus_adapters.sql.statements import Params, Query
 from titus_adapters.sql.tx import SqlTx
 from titus_core.jobs.model import Causes
@@ -56,11 +57,17 @@ class Ran(NamedTuple, Generic[R]):
     causes_jobs: bool
 
 
-def run(connection: sqlite3.Connection, causes: Causes, work: Callable[[SqlTx, C], Awaitable[R]], command: C) -> Ran[R]:
+def run(
+    connection: sqlite3.Connection,
+    causes: Causes,
+    schema: RecordSchema,
+    work: Callable[[SqlTx, C], Awaitable[R]],
+    command: C,
+) -> Ran[R]:
     """Run the unit of work and write what it wants written; the caller begins and ends the transaction."""
     session = SqliteSession(connection, causes)
     try:
-        result = _drive(work(SqlTx(session), command))
+        result = _drive(work(SqlTx(session, schema), command))
         session.flush()
     finally:
         session.end()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Self, TypeVar
 
 from titus_adapters.bell import Bell
 from titus_adapters.sql.feed import BY_POSITION, LAST_POSITION, SqlFeed
 from titus_adapters.sql.reader import SqlReader
+from titus_adapters.sql.records.schema import RecordSchema
 from titus_adapters.sql.tx import SqlTx
 from titus_adapters.sqlite import migrating
 from titus_adapters.sqlite.claiming import Claim
@@ -61,9 +63,10 @@ class SqliteStore:
         self._claim = Claim(settings.path)
         self._writer = Writer(settings, connect)
         self._readers = Readers(settings, open_reader)
-        self.reader = SqlReader(self._readers)
         self._bell = Bell()
         self.feed = SqlFeed(self._readers, self._bell, BY_POSITION, LAST_POSITION)
+        self._schema = RecordSchema()
+        self.reader = SqlReader(self._readers, self.feed, self._schema)
         self._causes = causes
         self._job_bell = Bell()
         self.jobs = SqliteJobs(self._writer, self._readers, clock or SystemClock())
@@ -76,6 +79,10 @@ class SqliteStore:
     async def migrate(self) -> None:
         """Bring the tables to the newest form, creating the file if need be. Safe to run at the same time as others."""
         await asyncio.to_thread(migrating.upgrade, self.settings)
+
+    async def migrate_records(self, folder: Path) -> None:
+        """Bring the tables of records to the newest revision in the folder (`sql.records.migrating`)."""
+        await asyncio.to_thread(migrating.upgrade_records, self.settings, folder)
 
     async def is_migrated(self) -> bool:
         """Whether the tables have the form that this version of Titus works with."""
@@ -106,7 +113,7 @@ class SqliteStore:
     async def transact(self, work: Callable[[SqlTx, C], Awaitable[R]], command: C, /) -> R:
         def act(connection: sqlite3.Connection) -> Ran[R]:
             try:
-                return run(connection, self._causes, work, command)
+                return run(connection, self._causes, self._schema, work, command)
             except Conflict:
                 self.tap.conflicted()
                 raise

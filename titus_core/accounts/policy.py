@@ -19,6 +19,7 @@ class Permission(StrEnum):
     VIEW_USERS = "view_users"
     MANAGE_USERS = "manage_users"
     MANAGE_JOBS = "manage_jobs"
+    USE_RECORDS = "use_records"
 
 
 _SENIOR = frozenset({Role.SUPERADMIN, Role.DIRECTOR})
@@ -37,6 +38,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_USERS: _OFFICE,
     Permission.MANAGE_USERS: _SENIOR,
     Permission.MANAGE_JOBS: _SENIOR,
+    Permission.USE_RECORDS: _OFFICE,
 }
 
 

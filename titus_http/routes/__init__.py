@@ -37,6 +37,8 @@ from titus_http.routes import (
     metrics,
     outbound,
     problem_pages,
+    record_files,
+    records,
     stats,
     transcripts,
     users,
@@ -69,7 +71,7 @@ def staff_routers() -> list[Router]:
         availability,
         voice_settings,
     )
-    areas = (auth, users, *voice, ledger, stats, jobs, health, metrics)
+    areas = (auth, users, *voice, records, record_files, ledger, stats, jobs, health, metrics)
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]
 

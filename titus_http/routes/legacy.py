@@ -131,7 +131,6 @@ NOT_BUILT = (
     "*    /api/whatsapp/**",
     "*    /api/wizard-upload/**",
     # Areas that are new (contract.md)
-    "*    /api/records/**",
     "*    /api/assistant/**",
     "*    /api/files/**",
     "*    /api/audit/**",

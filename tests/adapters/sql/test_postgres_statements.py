@@ -8,6 +8,7 @@ from tests.adapters.sql.units import NOW, a_call, a_session
 from titus_adapters.postgres.address import Address, parse
 from titus_adapters.postgres.combining import combined
 from titus_adapters.sql.buffer import Buffer
+from titus_adapters.sql.records.schema import RecordSchema
 from titus_adapters.sql.tx import SqlTx
 from titus_core.jobs.model import nothing
 from titus_core.kernel.ids import UserId
@@ -29,7 +30,7 @@ def session() -> Unread:
 
 @pytest.fixture
 def tx(session: Unread) -> SqlTx:
-    return SqlTx(session)  # type: ignore[arg-type]  # reads nothing
+    return SqlTx(session, RecordSchema())  # type: ignore[arg-type]  # reads nothing
 
 
 def test_writes_to_different_rows_travel_together(session: Unread, tx: SqlTx) -> None:
@@ -55,7 +56,7 @@ def test_the_same_shape_has_the_same_text(session: Unread, tx: SqlTx) -> None:
     tx.members.heartbeat(UserId(1), NOW)
     first = combined(list(session.writes()))
     other = Unread(nothing)
-    SqlTx(other).members.heartbeat(UserId(2), NOW)  # type: ignore[arg-type]  # reads nothing
+    SqlTx(other, RecordSchema()).members.heartbeat(UserId(2), NOW)  # type: ignore[arg-type]  # reads nothing
     second = combined(list(other.writes()))
     assert first is not None
     assert second is not None

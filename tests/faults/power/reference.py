@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tests.faults.power.workload import Unit
+from titus_adapters.sql.records.schema import RecordSchema
 from titus_adapters.sqlite.job import TRIES
 from titus_adapters.sqlite.session import run
 from titus_core.jobs.model import nothing
@@ -29,7 +30,7 @@ class Reference:
         for _ in range(TRIES):
             self._connection.execute("BEGIN")
             try:
-                run(self._connection, nothing, unit.work, unit.command)
+                run(self._connection, nothing, RecordSchema(), unit.work, unit.command)
             except Exception as error:  # noqa: BLE001  # whatever it is, the unit of work has come to nothing
                 self._connection.execute("ROLLBACK")
                 if not isinstance(error, Conflict):

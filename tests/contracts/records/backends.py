@@ -1,0 +1,265 @@
+"""The stores of records that the suite runs on. A new adapter needs a line here, and then keeps every promise that it
+declares."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.contracts.records.base import BASE, METADATA, catalogue
+from tests.contracts.records.formulas import Joining
+from tests.contracts.records.office import Office, Rows
+from titus_adapters.airtable.api import AirtableApi
+from titus_adapters.airtable.settings import AirtableSettings
+from titus_adapters.airtable.store import AirtableRecords
+from titus_adapters.memory.clock import CountingIds, ManualClock
+from titus_adapters.memory.files import MemoryFiles
+from titus_adapters.memory.store import MemoryStore
+from titus_adapters.postgres.settings import PostgresSettings
+from titus_adapters.postgres.store import PostgresStore
+from titus_adapters.sandbox.airtable.part import airtable_part
+from titus_adapters.sandbox.airtable.sandbox import AirtableSandbox
+from titus_adapters.sandbox.airtable.transport import SandboxTransport
+from titus_adapters.sandbox.app import create_sandbox_app
+from titus_adapters.sql.records.migrating import write_revision
+from titus_adapters.sqlite.settings import SqliteSettings
+from titus_adapters.sqlite.store import SqliteStore
+from titus_core.records.catalogue import Catalogue
+from titus_core.records.journalled import JournalledRecords
+from titus_core.records.local import LocalRecords
+from titus_core.records.model import Record, RecordId, TableId
+from titus_core.records.plain import plain
+from titus_core.records.ports import Query, RecordTx
+
+
+class Memory:
+    """Rows in memory."""
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self.catalogue = catalogue()
+        self.files = MemoryFiles()
+        self._clock = ManualClock()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.storage = MemoryStore(clock=self._clock, catalogue=self.catalogue)
+        self.reader = self.storage.reader
+        self.store = LocalRecords(
+            self.storage, self.reader, self.files, self._clock, CountingIds(), self.reader, Joining()
+        )
+
+    @property
+    def rows(self) -> Rows:
+        return self
+
+    async def open(self) -> None:
+        await self.storage.open()
+
+    async def close(self) -> None:
+        await self.storage.close()
+
+    async def plant(self, table: TableId, records: Iterable[Record]) -> None:
+        await self.storage.transact(put_rows, (table, tuple(records)))
+
+    async def clear(self) -> None:
+        self._begin()
+
+    async def pass_time(self, seconds: float) -> None:
+        self._clock.advance(seconds)
+
+    async def cut(self) -> None:
+        self.files.down = True
+        await self.storage.close()
+
+    async def mend(self) -> None:
+        self.files.down = False
+        await self.storage.open()
+
+
+async def put_rows(tx: RecordTx, planting: tuple[TableId, tuple[Record, ...]]) -> None:
+    """For stores that have units of work."""
+    table, records = planting
+    for record in records:
+        tx.record_rows.put(table, record, None)
+
+
+async def remove_rows(tx: RecordTx, told: tuple[Catalogue, Mapping[TableId, tuple[RecordId, ...]]]) -> None:
+    """All of these, links first: of a link both sides go together."""
+    catalogue, ids = told
+    found = {table.id: await tx.record_rows.get(table.id, ids.get(table.id, ())) for table in catalogue.tables}
+    for table, rows in found.items():
+        for row in rows.values():
+            tx.record_rows.remove(table, row)
+
+
+class _Sql:
+    """Rows in a database whose tables the catalogue made."""
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self.catalogue = catalogue()
+        self.files = MemoryFiles()
+        self._clock = ManualClock()
+        self._revisions: Path = request.getfixturevalue("tmp_path") / "revisions"
+        write_revision(self._revisions, self.catalogue, "The base of the contract suite")
+        self._store = self._stores(request)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.storage = self._store()
+        self.reader = self.storage.reader
+        self.store = LocalRecords(
+            self.storage, self.reader, self.files, self._clock, CountingIds(), self.reader, Joining()
+        )
+
+    def _stores(self, request: pytest.FixtureRequest) -> Callable[[], Any]:
+        """What opens the database anew."""
+        raise NotImplementedError
+
+    @property
+    def rows(self) -> Rows:
+        return self
+
+    async def open(self) -> None:
+        self._begin()
+        await self.storage.migrate_records(self._revisions)
+        await self.storage.open()
+        await self.reader.catalogue()
+
+    async def close(self) -> None:
+        await self.storage.close()
+
+    async def plant(self, table: TableId, records: Iterable[Record]) -> None:
+        await self.storage.transact(put_rows, (table, tuple(records)))
+
+    async def clear(self) -> None:
+        ids: dict[TableId, tuple[RecordId, ...]] = {}
+        for table in self.catalogue.tables:
+            page = await self.reader.record_page(Query(table=table.id, fields=frozenset(), limit=100_000))
+            ids[table.id] = tuple(record.id for record in page.records)
+        await self.storage.transact(remove_rows, (self.catalogue, ids))
+
+    async def pass_time(self, seconds: float) -> None:
+        self._clock.advance(seconds)
+
+    async def cut(self) -> None:
+        self.files.down = True
+        await self.storage.close()
+
+    async def mend(self) -> None:
+        self.files.down = False
+        await self.open()
+
+
+class Sqlite(_Sql):
+    def _stores(self, request: pytest.FixtureRequest) -> Callable[[], Any]:
+        settings = SqliteSettings(request.getfixturevalue("tmp_path") / "titus.db")
+        shutil.copy(request.getfixturevalue("sqlite_template"), settings.path)
+        return lambda: SqliteStore(settings)
+
+
+class Postgres(_Sql):
+    def _stores(self, request: pytest.FixtureRequest) -> Callable[[], Any]:
+        settings = PostgresSettings(request.getfixturevalue("postgres_url"))
+        return lambda: PostgresStore(settings)
+
+
+class Airtable:
+    """A base in the sandbox, in its own virtual time; the journal in memory."""
+
+    rows = None
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self.catalogue = catalogue()
+        self._clock = ManualClock()
+        self._storage = MemoryStore(clock=self._clock, catalogue=self.catalogue)
+        self._sandbox = AirtableSandbox(start=self._clock.now())
+        self._base = self._sandbox.base(METADATA, id=BASE)
+        self._line = _Line(SandboxTransport(create_sandbox_app(airtable_part(self._sandbox, speed=None))))
+        settings = AirtableSettings(
+            api_key="patAny",
+            base_id=BASE,
+            base_url="http://airtable.test/airtable",
+            content_url="http://airtable.test/airtable",
+        )
+        self._api = AirtableApi(settings, self._line, time=_SandboxTime(self._sandbox))
+        self.store = JournalledRecords(
+            AirtableRecords(self._api, self._storage.reader),
+            self._storage,
+            self._clock,
+            CountingIds(),
+            self._storage.reader,
+        )
+
+    async def open(self) -> None:
+        await self._storage.open()
+
+    async def close(self) -> None:
+        await self._api.aclose()
+
+    async def plant(self, table: TableId, records: Iterable[Record]) -> None:
+        told = [
+            {
+                "id": record.id,
+                "createdTime": record.created_time,
+                "fields": {field: plain(cell) for field, cell in record.fields.items()},
+            }
+            for record in records
+        ]
+        self._base.load(table, told, as_given=True)
+
+    async def clear(self) -> None:
+        for table in self.catalogue.tables:
+            ids = [record["id"] for record in self._base.records(table.id)]
+            self._base.delete(table.id, *ids)
+
+    async def pass_time(self, seconds: float) -> None:
+        self._clock.advance(seconds)
+        await self._sandbox.run_for(seconds)
+
+    async def cut(self) -> None:
+        self._line.down = True
+
+    async def mend(self) -> None:
+        self._line.down = False
+
+
+class _Line(httpx.AsyncBaseTransport):
+    """The way to the sandbox, which may be down."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+        self.down = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.down:
+            raise httpx.ConnectError("nothing listens", request=request)
+        return await self._inner.handle_async_request(request)
+
+
+class _SandboxTime:
+    """`airtable.gate.Time`: waiting lets the sandbox's time pass."""
+
+    def __init__(self, sandbox: AirtableSandbox) -> None:
+        self._sandbox = sandbox
+
+    def now(self) -> float:
+        return self._sandbox.now
+
+    async def sleep(self, seconds: float) -> None:
+        await self._sandbox.run_for(seconds)
+
+
+OFFICES: dict[str, Callable[[pytest.FixtureRequest], Office]] = {
+    "memory": Memory,
+    "sqlite": Sqlite,
+    "postgres": Postgres,
+    "airtable": Airtable,
+}
+
+WITH_ROWS = ["memory"]
+"""Those that have units of work (`Office.rows`)."""

@@ -1,0 +1,1 @@
+"""Airtable as a store of records: its metadata, its formulas, its limits."""

@@ -1,0 +1,93 @@
+"""The one way to a base: Airtable allows five requests a second for all callers together, and refuses everybody for
+half a minute when there was a sixth (../shared/facts/airtable-and-migration.md §1.1)."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import random
+from collections.abc import Callable
+from itertools import count
+from typing import Protocol
+
+from titus_core.kernel.errors import Unavailable
+
+COOL_OFF = 30.0
+"""Seconds in which Airtable refuses everything after a 429."""
+
+JITTER = 3.0
+"""Seconds on top, at most: several processes must not come back at the same moment."""
+
+
+class Time(Protocol):
+    """Seconds that only grow, and waiting for some."""
+
+    def now(self) -> float: ...
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class LoopTime:
+    """The event loop's."""
+
+    def now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class Gate:
+    """Lets requests begin one after another, at most `rate` a second; those that a person waits for go first.
+
+    After `cool_off` nobody passes for half a minute; after `shut` nobody does until `reopen`: the month's quota is used
+    up, and no waiting helps."""
+
+    def __init__(self, rate: float, *, time: Time | None = None, jitter: Callable[[], float] = random.random) -> None:
+        self._pause = 1.0 / rate
+        self._time = time or LoopTime()
+        self._jitter = jitter
+        self._free_at = 0.0
+        self._queue: list[tuple[int, int]] = []
+        self._numbers = count()
+        self._moved = asyncio.Event()
+        self.shut_because: str | None = None
+
+    async def turn(self, *, hurry: bool) -> None:
+        """Return when one request may begin. Raises `Unavailable` while the gate is shut."""
+        ticket = (0 if hurry else 1, next(self._numbers))
+        heapq.heappush(self._queue, ticket)
+        try:
+            await self._until_first(ticket)
+            self._free_at = max(self._free_at, self._time.now()) + self._pause
+        finally:
+            self._queue.remove(ticket)
+            heapq.heapify(self._queue)
+            self._wake()
+
+    def cool_off(self) -> None:
+        """Airtable refused a request because there were too many."""
+        self._free_at = max(self._free_at, self._time.now() + COOL_OFF + JITTER * self._jitter())
+
+    def shut(self, reason: str) -> None:
+        self.shut_because = reason
+        self._wake()
+
+    def reopen(self) -> None:
+        self.shut_because = None
+
+    async def _until_first(self, ticket: tuple[int, int]) -> None:
+        while True:
+            if self.shut_because is not None:
+                raise Unavailable(self.shut_because, provider="airtable")
+            if self._queue[0] != ticket:
+                await self._moved.wait()
+                continue
+            wait = self._free_at - self._time.now()
+            if wait <= 0:
+                return
+            await self._time.sleep(wait)
+
+    def _wake(self) -> None:
+        """Whoever waits looks where they stand now."""
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()

@@ -1,0 +1,125 @@
+"""Questions about records as addresses spell them: `filter`, `sort`, `fields`, `limit`, `cursor`. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+import msgspec
+
+from titus_core.kernel.errors import Invalid
+from titus_core.records.catalogue import Policy, Privacy, Table
+from titus_core.records.checking import checked
+from titus_core.records.model import FieldId, RecordId, Scalar
+from titus_core.records.ports import Query
+from titus_core.records.predicates import Predicate
+from titus_core.records.sorting import Place, Sort, checked_sort
+from titus_http.problems import Malformed
+from titus_http.security.cursors import CursorSigner
+
+LONGEST_FILTER = 20_000
+_PREDICATES: msgspec.json.Decoder[Predicate] = msgspec.json.Decoder(Predicate)
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a request asks for, as it came."""
+
+    filter: str | None = None
+    sort: str | None = None
+    fields: str | None = None
+    limit: int
+    cursor: str | None = None
+
+
+class _Place(msgspec.Struct, frozen=True, array_like=True):
+    key: tuple[Scalar | None, ...]
+    id: RecordId
+    hint: str | None = None
+
+
+def query_of(table: Table, asked: Asked, zone: str, signer: CursorSigner) -> Query:
+    """The sound question. Raises `Malformed` for what cannot be read, `Invalid` for what makes no sense."""
+    where = _where(table, asked.filter, zone)
+    sort = checked_sort(table, _words(asked.sort))
+    _refuse_hidden(table, "sort", (one.field for one in sort))
+    place = None
+    if asked.cursor is not None:
+        told = msgspec.json.decode(signer.open(_question(table, where, sort), asked.cursor), type=_Place)
+        place = Place(told.key, told.id, told.hint)
+    return Query(
+        table=table.id, where=where, sort=sort, fields=_fields(table, asked.fields), limit=asked.limit, after=place
+    )
+
+
+def cursor_of(table: Table, query: Query, place: Place | None, signer: CursorSigner) -> str | None:
+    """The word for the place where the next page begins."""
+    if place is None:
+        return None
+    told = msgspec.json.encode(_Place(place.key, place.id, place.hint))
+    return signer.sign(_question(table, query.where, query.sort), told)
+
+
+def served(table: Table) -> frozenset[FieldId]:
+    """The fields that anybody is shown: secret ones never are, nor those that the catalogue drops."""
+    return frozenset(
+        field.id
+        for field in table.fields
+        if field.privacy is not Privacy.SECRET and not (field.computed and field.computed.policy is Policy.DROP)
+    )
+
+
+def _where(table: Table, told: str | None, zone: str) -> Predicate | None:
+    if told is None:
+        return None
+    if len(told) > LONGEST_FILTER:
+        raise Malformed(f"filter: is longer than {LONGEST_FILTER:,} characters", field="filter")
+    try:
+        predicate = _PREDICATES.decode(told)
+    except msgspec.ValidationError as error:
+        where, reason = _place_and_reason(str(error))
+        raise Malformed(f"filter{where}: {reason}", field=f"filter{where}", reason=reason) from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Malformed("filter: is no JSON that can be read", field="filter") from error
+    found = checked(table, predicate, zone)
+    _refuse_hidden(table, "filter", _fields_in(found))
+    return found
+
+
+def _place_and_reason(told: str) -> tuple[str, str]:
+    """The library says `… - at `$.of[0].op``."""
+    reason, _, path = told.partition(" - at `$")
+    return path.rstrip("`"), reason
+
+
+def _refuse_hidden(table: Table, where: str, named: Iterable[FieldId]) -> None:
+    """Who may ask whether a secret begins with `a`, or comes before another, has it soon."""
+    for field in named:
+        if field not in served(table):
+            raise Invalid(where, f"{table.field(field).api} cannot be asked about")
+
+
+def _fields_in(predicate: Predicate) -> frozenset[FieldId]:
+    inner = getattr(predicate, "of", None)
+    if inner is None:
+        named = getattr(predicate, "field", None)
+        return frozenset() if named is None else frozenset({named})
+    parts = inner if isinstance(inner, tuple) else (inner,)
+    return frozenset().union(*map(_fields_in, parts))
+
+
+def _fields(table: Table, told: str | None) -> frozenset[FieldId]:
+    shown = served(table)
+    if told is None:
+        return shown
+    named = frozenset(table.named(word).id for word in _words(told))
+    _refuse_hidden(table, "fields", named)
+    return named
+
+
+def _words(told: str | None) -> tuple[str, ...]:
+    return tuple(word for word in told.split(",") if word) if told else ()
+
+
+def _question(table: Table, where: Predicate | None, sort: tuple[Sort, ...]) -> str:
+    """By ids: the same one after a rename, and on whichever store."""
+    return sha256(msgspec.json.encode((table.id, where, sort))).hexdigest()
