@@ -18,6 +18,7 @@ from litestar.types import ExceptionHandlersMap
 
 from titus_core.kernel import errors
 from titus_core.kernel.errors import NotBuilt, TitusError
+from titus_core.records.errors import PartlyCommitted
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ STATUS: dict[type[TitusError], int] = {
     errors.TooMany: 429,
     errors.NotConfigured: 501,
     errors.NotBuilt: 501,
+    PartlyCommitted: 502,
     errors.Unavailable: 503,
     Internal: 500,
     TitusError: 500,

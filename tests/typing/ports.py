@@ -44,6 +44,9 @@ from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Records, Storage
+from titus_core.records.local import LocalRecords
+from titus_core.records.ports import Catalogues, Formulas, RecordReader, RecordStore, RecordTx
+from titus_core.records.setting import NoFormulas
 
 
 def call_storage(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) -> list[Storage[CallTx]]:
@@ -140,3 +143,27 @@ def password_hasher() -> list[PasswordHasher]:
 
 def holiday_calendar() -> list[HolidayCalendar]:
     return [FixedHolidays(), PublicHolidays()]
+
+
+def record_storage(memory: MemoryStore) -> list[Storage[RecordTx]]:
+    return [memory]
+
+
+def record_tx(memory: MemoryTx) -> list[RecordTx]:
+    return [memory]
+
+
+def record_reader(memory: MemoryStore) -> list[RecordReader]:
+    return [memory.reader]
+
+
+def catalogues(memory: MemoryStore) -> list[Catalogues]:
+    return [memory.reader]
+
+
+def record_store(local: LocalRecords) -> list[RecordStore]:
+    return [local]
+
+
+def formulas() -> list[Formulas]:
+    return [NoFormulas()]

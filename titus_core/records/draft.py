@@ -22,6 +22,13 @@ class RowChange(msgspec.Struct, frozen=True):
     before: Record | None
     after: Record | None
 
+    @property
+    def last(self) -> Record:
+        """The row as it will be, or was if it will not be."""
+        row = self.after or self.before
+        assert row is not None
+        return row
+
 
 class Draft:
     """Cells are changed by people (`by_hand`) or by computing; only the former make a record modified. All
@@ -51,10 +58,9 @@ class Draft:
             self._know(table, one, found.get(one))
 
     def take(self, table: TableId, rows: Collection[Record]) -> None:
-        """Have these rows at hand, which somebody read."""
+        """Have these rows at hand, which somebody else read; nothing was done to them yet."""
         for row in rows:
-            if (table, row.id) not in self._stored:
-                self._know(table, row.id, row)
+            self._know(table, row.id, row)
 
     def _know(self, table: TableId, record_id: RecordId, row: Record | None) -> None:
         self._stored[table, record_id] = row

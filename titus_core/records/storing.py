@@ -31,10 +31,10 @@ def store(tx: RecordTx, draft: Draft, entry: JournalEntry, numbered: Iterable[Nu
     """Nothing may be read behind this."""
     changes = draft.changes()
     for change in changes:
-        if change.after is not None:
+        if change.after is None:
+            tx.record_rows.remove(change.table.id, change.last)
+        else:
             tx.record_rows.put(change.table.id, change.after, change.before)
-        elif change.before is not None:
-            tx.record_rows.remove(change.table.id, change.before)
     for table, row in draft.held():
         tx.record_rows.hold(table, row)
     for one in numbered:

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
@@ -197,6 +197,8 @@ def scalar(field: Field, raw: Any) -> Scalar:
             return raw if isinstance(raw, bool) else _number(raw) if isinstance(raw, int | float) else _text(raw)
         case Kind.LINKS | Kind.ATTACHMENTS | Kind.OBJECT:
             raise ValueError("cannot be compared")
+        case _:
+            assert_never(field.kind)
 
 
 def _truth(field: Field, raw: Any) -> bool:
