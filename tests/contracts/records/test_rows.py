@@ -228,6 +228,7 @@ async def test_numbers_go_on_from_the_last_one(rows: Rows, stock: Desk) -> None:
 
     assert await last() == [0, 0]
     await write(rows, lambda tx: tx.record_rows.number(table, field, 0, 5))
+    await write(rows, lambda tx: tx.record_rows.number(table, field, 5, 5))
     await write(rows, lambda tx: tx.record_rows.number(table, field, 5, 6))
     assert await last() == [6, 0]
     for before in (0, 5, 7):
