@@ -18,6 +18,7 @@ import msgspec
 from titus_core.kernel.errors import Invalid
 from titus_core.records.catalogue import Field, FieldType, Kind
 from titus_core.records.model import Attachment, Incoming, Misfit, Scalar, Value
+from titus_core.records.shapes import check_shape
 from titus_core.records.spelling import nearest
 
 LONGEST_TEXT = 100_000
@@ -172,6 +173,7 @@ def written(field: Field, raw: Any) -> Value:
         return None
     try:
         value = _WRITTEN.get(field.kind, _READ[field.kind])(raw)
+        check_shape(field.type, value)
     except (ValueError, TypeError, OverflowError, msgspec.ValidationError) as error:
         raise Invalid(field.api, _reason(field.kind, error)) from error
     _check(field, value)

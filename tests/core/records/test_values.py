@@ -140,6 +140,8 @@ WRITTEN: list[tuple[str, Any, Any]] = [
     ("attachments", (FILE, Incoming(url="u")), (FILE, Incoming(url="u"))),
     ("object", {"text": "1"}, {"text": "1"}),
     ("stars", 5, 5),
+    ("person", {"email": "ann@example.org"}, {"email": "ann@example.org"}),
+    ("people", [{"id": "usr1", "name": "Ann"}], ({"id": "usr1", "name": "Ann"},)),
 ]
 
 
@@ -171,6 +173,13 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("stars", 0, "must be a whole number"),
     ("stars", 1.5, "must be a whole number"),
     ("sum", "x", "is computed"),
+    ("object", "01234567", "does not fit"),
+    ("object", {"type": "upce"}, "does not fit"),
+    ("object", {"text": 1}, "does not fit"),
+    ("person", {"name": "Ann"}, "must tell a person's id"),
+    ("person", "Ann", "does not fit"),
+    ("people", {"id": "usr1"}, "does not fit"),
+    ("people", [{"id": "usr1"}, {"email": ""}], "must tell a person's id"),
 ]
 
 

@@ -61,6 +61,8 @@ THINGS = Table(
         *(a_field(kind) for kind in TYPES),
         a_field("instant", id=fld("local"), name="Local", api="local", alias="local", zone="Australia/Sydney"),
         a_field("number", id=fld("stars"), name="Stars", api="stars", alias="stars", type=FieldType.RATING),
+        a_field("object", id=fld("person"), name="Person", api="person", alias="person", type=FieldType.PERSON),
+        a_field("object", id=fld("people"), name="People", api="people", alias="people", type=FieldType.PEOPLE),
         a_field("text", id=fld("sum"), name="Sum", api="sum", alias="sum", computed=Computed(policy=Policy.FREEZE)),
     ),
 )
