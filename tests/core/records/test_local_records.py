@@ -561,6 +561,22 @@ def test_a_repeated_file_of_a_record_that_is_gone_is_not_there(house: House) -> 
         run(house.store.attach(upload, _bytes(b"x")))
 
 
+def test_nobody_sends_a_file_that_will_not_be_taken(house: House) -> None:
+    made = house.one("allPeople")
+    upload = _upload(house, made.id, key="k1")
+    run(house.store.attach(upload, _bytes(b"x")))
+
+    async def unread() -> AsyncIterator[bytes]:
+        pytest.fail("the bytes were asked for")
+        yield b""
+
+    assert run(house.store.attach(upload, unread())) == house.get("allPeople", made.id)
+    with pytest.raises(NotFound):
+        run(house.store.attach(_upload(house, RecordId("recGone0000000000")), unread()))
+    with pytest.raises(Invalid):
+        run(house.store.attach(_upload(house, made.id, field="firstName"), unread()))
+
+
 def test_words_will_do_for_table_and_field(house: House) -> None:
     made = house.one("allPeople")
     upload = _upload(house, made.id, table="allPeople", field="files")
