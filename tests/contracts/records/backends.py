@@ -3,7 +3,7 @@ declares."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
@@ -44,8 +44,8 @@ class Memory:
     async def close(self) -> None:
         await self.storage.close()
 
-    async def plant(self, table: TableId, records: Iterable[Record]) -> None:
-        await self.storage.transact(put_rows, (table, tuple(records)))
+    async def plant(self, planted: Mapping[TableId, Sequence[Record]]) -> None:
+        await self.storage.transact(put_rows, planted)
 
     async def clear(self) -> None:
         self._begin()
@@ -62,11 +62,11 @@ class Memory:
         await self.storage.open()
 
 
-async def put_rows(tx: RecordTx, planting: tuple[TableId, tuple[Record, ...]]) -> None:
+async def put_rows(tx: RecordTx, planted: Mapping[TableId, Sequence[Record]]) -> None:
     """For stores that have units of work."""
-    table, records = planting
-    for record in records:
-        tx.record_rows.put(table, record, None)
+    for table, records in planted.items():
+        for record in records:
+            tx.record_rows.put(table, record, None)
 
 
 OFFICES: dict[str, Callable[[pytest.FixtureRequest], Office]] = {

@@ -11,12 +11,17 @@ from tests.contracts.records.office import Desk, Office
 
 
 @pytest.fixture(params=list(OFFICES))
-async def office(request: pytest.FixtureRequest) -> AsyncIterator[Office]:
+def closed_office(request: pytest.FixtureRequest) -> Office:
+    """Made outside any event loop: databases are made on one of their own."""
+    return OFFICES[request.param](request)
+
+
+@pytest.fixture
+async def office(closed_office: Office) -> AsyncIterator[Office]:
     """One with the base of `base.py`, and no records."""
-    office = OFFICES[request.param](request)
-    await office.open()
-    yield office
-    await office.close()
+    await closed_office.open()
+    yield closed_office
+    await closed_office.close()
 
 
 @pytest.fixture

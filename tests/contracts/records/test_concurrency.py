@@ -17,7 +17,7 @@ MANY = 8
 
 async def test_promises_are_told(office: Office, request: pytest.FixtureRequest) -> None:
     assert isinstance(office.store.promises, RecordPromises)
-    assert (office.rows is not None) == (request.node.callspec.params["office"] in WITH_ROWS)
+    assert (office.rows is not None) == (request.node.callspec.params["closed_office"] in WITH_ROWS)
     if office.rows is not None:
         assert office.store.promises == RecordPromises(
             atomic_batch=True, conditional_update=True, unique_keys=True, read_your_writes=True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -31,11 +31,8 @@ NOON = datetime(2026, 3, 4, 2, 0, 0, 123456, tzinfo=UTC)
 
 
 @pytest.fixture(params=WITH_ROWS)
-async def office(request: pytest.FixtureRequest) -> AsyncIterator[Office]:
-    office = OFFICES[request.param](request)
-    await office.open()
-    yield office
-    await office.close()
+def closed_office(request: pytest.FixtureRequest) -> Office:
+    return OFFICES[request.param](request)
 
 
 @pytest.fixture
