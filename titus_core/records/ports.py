@@ -213,7 +213,7 @@ class RecordRows(Protocol):
 
     async def matching(self, table: TableId, wanted: Sequence[Fields], limit: int) -> tuple[tuple[Record, ...], ...]:
         """Of each of these, the first rows by id whose cells are equal to all of its: texts, numbers, dates and single
-        choices, none of them empty. One question to the store, however many there are."""
+        choices, none of them empty; all name the same fields. One question to the store, however many there are."""
         ...
 
     async def linking(self, table: TableId, field: FieldId, ids: Collection[RecordId]) -> tuple[RecordId, ...]:
