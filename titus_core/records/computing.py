@@ -66,9 +66,19 @@ async def _run(draft: Draft, setting: Setting, step: Step) -> None:
     await draft.load(step.table, ids)
     there = [one for one in ids if draft.cells(step.table, one) is not None]
     for far in step.far:
-        await draft.load(far.table, (linked for one in there for linked in draft.ids(step.table, one, far.via)))
+        linked = [linked for one in there for linked in draft.ids(step.table, one, far.via)]
+        await draft.load(far.table, linked)
+        _hold(draft, far.table, linked)
+        _hold(draft, step.table, there)
     for one in there:
         draft.set(step.table, one, step.field.id, _value(draft, setting, step, one), by_hand=False)
+
+
+def _hold(draft: Draft, table: TableId, ids: Iterable[RecordId]) -> None:
+    """Also of what comes out as it was: somebody who changes the other end of the link at the same time has to see it,
+    or neither would see what both changed."""
+    for one in ids:
+        draft.hold(table, one)
 
 
 def _near(draft: Draft, step: Step) -> Iterator[RecordId]:

@@ -113,26 +113,29 @@ class Draft:
             self.edited[table, record_id] = None
 
     async def last_number(self, table: TableId, field: FieldId) -> int:
-        """The last number given out for this field, which must still be the last one when all this is stored."""
+        """The last number given out for this field."""
         if (table, field) not in self._last:
             self._last[table, field] = await self._rows.last_number(table, field)
         return self._last[table, field]
+
+    def give_out(self, table: TableId, field: FieldId, many: int) -> None:
+        """So many numbers behind the last one, which must have been asked for. None: it must still be the last one when
+        all this is stored."""
+        self._given[table, field] = max(many, self._given.get((table, field), 0))
 
     async def linking(self, table: TableId, field: FieldId, ids: Collection[RecordId]) -> tuple[RecordId, ...]:
         """The stored rows that link to these by a field that they do not show. Who adds such a link gives out a number,
         so that nobody goes by an answer that has become too short."""
         await self.last_number(table, field)
+        self.give_out(table, field, 0)
         return await self._rows.linking(table, field, ids)
 
-    def give_out(self, table: TableId, field: FieldId, many: int = 1) -> None:
-        """So many numbers behind the last one, which must have been asked for."""
-        self._given[table, field] = many
-
     def numbers(self) -> Iterator[tuple[TableId, FieldId, int, int]]:
-        """Of each field whose last number was asked for: the last one before, and now."""
-        for (table, field), last in self._last.items():
-            # Where none was ever given out there is nothing yet that a concurrent one could wait for or conflict with.
-            yield table, field, last, last + self._given.get((table, field), 0 if last else 1)
+        """Of each field of which numbers were given out: the last one before, and now."""
+        for (table, field), many in self._given.items():
+            last = self._last[table, field]
+            # Where none was given out before, there is nothing yet that a concurrent one could conflict with.
+            yield table, field, last, last + many if last else max(many, 1)
 
     def row(self, table: TableId, record_id: RecordId) -> Record:
         """As it will be stored."""

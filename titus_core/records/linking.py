@@ -51,7 +51,7 @@ def _link(
     for one in new:
         _show(draft, link, one, record_id)
     if new and link.inverse is None:
-        draft.give_out(table, field.id)
+        draft.give_out(table, field.id, 1)
     for one in before:
         if one not in ids:
             _hide(draft, link.table, one, link.inverse, record_id)

@@ -116,10 +116,15 @@ class _Writing:
                 raise about(Stale(id=item.id, version=row.version), place)
 
     async def _matched(self, write: Upsert) -> list[RecordId]:
-        keys = [{field: item[field] for field in write.match_on} for item in write.items]
+        """Of two concurrent upserts that find nothing, the later one finds that the number moved on, and looks again:
+        so the number is read first."""
+        field = write.match_on[0]
+        await self.draft.last_number(self.table.id, field)
+        keys = [{one: item[one] for one in write.match_on} for item in write.items]
         found = await self._rows.matching(self.table.id, keys, 2)
         targets = [self._match(write, place, rows) for place, rows in enumerate(found)]
-        await self._count_made(write)
+        if self.draft.made:
+            self.draft.give_out(self.table.id, field, 1)
         return targets
 
     def _match(self, write: Upsert, place: int, rows: tuple[Record, ...]) -> RecordId:
@@ -128,12 +133,6 @@ class _Writing:
             raise about(Invalid(field.api, "matches more than one record"), place)
         self.draft.take(self.table.id, rows)
         return rows[0].id if rows else self._made(place)
-
-    async def _count_made(self, write: Upsert) -> None:
-        """Of two concurrent upserts that found nothing the later one finds the number moved on, and looks again."""
-        if self.draft.made:
-            await self.draft.last_number(self.table.id, write.match_on[0])
-            self.draft.give_out(self.table.id, write.match_on[0])
 
     async def _fill(self, targets: Sequence[RecordId], items: Sequence[Fields]) -> None:
         await load_linked(self.draft, self.table, zip(targets, items, strict=True))
