@@ -59,6 +59,9 @@ from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Records, Storage, Tap, Untapped
 from titus_core.messaging.ports import MediaSource, TextLedger, TextSender
 from titus_core.providers.ports import ProviderTx, StandingReader, Watched
+from titus_core.records.local import LocalRecords
+from titus_core.records.ports import Catalogues, Formulas, RecordReader, RecordStore, RecordTx
+from titus_core.records.setting import NoFormulas
 from titus_http.telemetry import NoSpan, Silence, Span, Telemetry
 
 
@@ -208,3 +211,27 @@ def traced_storage(traced: TracedStorage) -> list[Storage[CallTx]]:
 
 def watching(watched: telling.Watched) -> list[Watching]:
     return [watched, unwatched]
+
+
+def record_storage(memory: MemoryStore) -> list[Storage[RecordTx]]:
+    return [memory]
+
+
+def record_tx(memory: MemoryTx) -> list[RecordTx]:
+    return [memory]
+
+
+def record_reader(memory: MemoryStore) -> list[RecordReader]:
+    return [memory.reader]
+
+
+def catalogues(memory: MemoryStore) -> list[Catalogues]:
+    return [memory.reader]
+
+
+def record_store(local: LocalRecords) -> list[RecordStore]:
+    return [local]
+
+
+def formulas() -> list[Formulas]:
+    return [NoFormulas()]

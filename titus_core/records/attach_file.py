@@ -57,8 +57,8 @@ async def attach_file(tx: RecordTx, wanted: Attaching) -> Record:
     if row is None or wanted.file is None:
         raise NotFound("There is no such record", id=upload.record)
     draft.set(table.id, upload.record, field.id, (*files, wanted.file), by_hand=True)
-    numbered = await compute(draft, tx.record_rows, setting, upload.by, wanted.at)
-    store(tx, draft, entry, numbered)
+    await compute(draft, setting, upload.by, wanted.at)
+    store(tx, draft, entry)
     return draft.settled(table.id, upload.record)
 
 

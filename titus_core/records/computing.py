@@ -6,47 +6,31 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from titus_core.kernel.actor import Actor
 from titus_core.records.catalogue import Catalogue, Field, FieldType, Kind, Policy, Table
 from titus_core.records.dependencies import Far, Step
 from titus_core.records.draft import Draft, Row
-from titus_core.records.model import FieldId, Misfit, RecordId, TableId, Value
-from titus_core.records.ports import RecordRows
+from titus_core.records.model import Misfit, RecordId, TableId, Value
 from titus_core.records.rollups import way_of
 from titus_core.records.setting import Setting
 from titus_core.records.values import instant, read
 
 
-class Numbered(msgspec.Struct, frozen=True):
-    """Automatic numbers that were given out: the last one of a field before, and now."""
-
-    table: TableId
-    field: FieldId
-    before: int
-    now: int
-
-
-async def compute(draft: Draft, rows: RecordRows, setting: Setting, by: Actor, at: datetime) -> tuple[Numbered, ...]:
-    """Everything that depends on what was changed by hand. What comes out are the numbers to be noted as given out."""
-    numbered = await _number(draft, rows, setting.catalogue)
+async def compute(draft: Draft, setting: Setting, by: Actor, at: datetime) -> None:
+    """Everything that depends on what was changed by hand."""
+    await _number(draft, setting.catalogue)
     _stamp(draft, setting.catalogue, by, at)
     for step in setting.plan.steps:
-        await _run(draft, rows, setting, step)
-    return numbered
+        await _run(draft, setting, step)
 
 
-async def _number(draft: Draft, rows: RecordRows, catalogue: Catalogue) -> tuple[Numbered, ...]:
-    numbered = []
+async def _number(draft: Draft, catalogue: Catalogue) -> None:
     for table in catalogue.tables:
         made = _ids(draft.made, table.id)
         for field in _recomputed(table, FieldType.AUTO_NUMBER) if made else ():
-            last = await rows.last_number(table.id, field.id)
-            for number, one in enumerate(made, last + 1):
+            for number, one in enumerate(made, await draft.last_number(table.id, field.id) + 1):
                 draft.set(table.id, one, field.id, number, by_hand=False)
-            numbered.append(Numbered(table.id, field.id, last, last + len(made)))
-    return tuple(numbered)
+            draft.give_out(table.id, field.id, len(made))
 
 
 def _stamp(draft: Draft, catalogue: Catalogue, by: Actor, at: datetime) -> None:
@@ -77,14 +61,24 @@ def _watched(draft: Draft, field: Field, edited: list[RecordId]) -> list[RecordI
     return [one for one in edited if not watches or any(one in draft.changed_in(watched) for watched in watches)]
 
 
-async def _run(draft: Draft, rows: RecordRows, setting: Setting, step: Step) -> None:
-    ids = list(dict.fromkeys([*_near(draft, step), *await _far(draft, rows, step)]))
+async def _run(draft: Draft, setting: Setting, step: Step) -> None:
+    ids = list(dict.fromkeys([*_near(draft, step), *await _far(draft, step)]))
     await draft.load(step.table, ids)
     there = [one for one in ids if draft.cells(step.table, one) is not None]
     for far in step.far:
-        await draft.load(far.table, (linked for one in there for linked in draft.ids(step.table, one, far.via)))
+        linked = [linked for one in there for linked in draft.ids(step.table, one, far.via)]
+        await draft.load(far.table, linked)
+        _hold(draft, far.table, linked)
+        _hold(draft, step.table, there)
     for one in there:
         draft.set(step.table, one, step.field.id, _value(draft, setting, step, one), by_hand=False)
+
+
+def _hold(draft: Draft, table: TableId, ids: Iterable[RecordId]) -> None:
+    """Also of what comes out as it was: somebody who changes the other end of the link at the same time has to see it,
+    or neither would see what both changed."""
+    for one in ids:
+        draft.hold(table, one)
 
 
 def _near(draft: Draft, step: Step) -> Iterator[RecordId]:
@@ -97,7 +91,7 @@ def _near(draft: Draft, step: Step) -> Iterator[RecordId]:
         yield from _ids(draft.edited, step.table)
 
 
-async def _far(draft: Draft, rows: RecordRows, step: Step) -> list[RecordId]:
+async def _far(draft: Draft, step: Step) -> list[RecordId]:
     """Rows that link to one in which a cell changed that it looks at."""
     found: list[RecordId] = []
     for far in step.far:
@@ -105,7 +99,7 @@ async def _far(draft: Draft, rows: RecordRows, step: Step) -> list[RecordId]:
         if moved and far.inverse is not None:
             found += (one for there in moved for one in draft.ids(far.table, there, far.inverse))
         elif moved:
-            found += await rows.linking(step.table, far.via, moved)
+            found += await draft.linking(step.table, far.via, moved)
     return found
 
 

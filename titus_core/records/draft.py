@@ -22,6 +22,13 @@ class RowChange(msgspec.Struct, frozen=True):
     before: Record | None
     after: Record | None
 
+    @property
+    def last(self) -> Record:
+        """The row as it will be, or was if it will not be."""
+        row = self.after or self.before
+        assert row is not None
+        return row
+
 
 class Draft:
     """Cells are changed by people (`by_hand`) or by computing; only the former make a record modified. All
@@ -34,6 +41,8 @@ class Draft:
         self._stored: dict[Row, Record | None] = {}
         self._cells: dict[Row, dict[FieldId, Value]] = {}
         self._changed: dict[FieldId, dict[RecordId, None]] = defaultdict(dict)
+        self._last: dict[tuple[TableId, FieldId], int] = {}
+        self._given: dict[tuple[TableId, FieldId], int] = {}
         self.made: dict[Row, None] = {}
         self.gone: dict[Row, None] = {}
         self.edited: dict[Row, None] = {}
@@ -51,10 +60,9 @@ class Draft:
             self._know(table, one, found.get(one))
 
     def take(self, table: TableId, rows: Collection[Record]) -> None:
-        """Have these rows at hand, which somebody read."""
+        """Have these rows at hand, which somebody else read; nothing was done to them yet."""
         for row in rows:
-            if (table, row.id) not in self._stored:
-                self._know(table, row.id, row)
+            self._know(table, row.id, row)
 
     def _know(self, table: TableId, record_id: RecordId, row: Record | None) -> None:
         self._stored[table, record_id] = row
@@ -103,6 +111,31 @@ class Draft:
         self._changed[field][record_id] = None
         if by_hand:
             self.edited[table, record_id] = None
+
+    async def last_number(self, table: TableId, field: FieldId) -> int:
+        """The last number given out for this field."""
+        if (table, field) not in self._last:
+            self._last[table, field] = await self._rows.last_number(table, field)
+        return self._last[table, field]
+
+    def give_out(self, table: TableId, field: FieldId, many: int) -> None:
+        """So many numbers behind the last one, which must have been asked for. None: it must still be the last one when
+        all this is stored."""
+        self._given[table, field] = max(many, self._given.get((table, field), 0))
+
+    async def linking(self, table: TableId, field: FieldId, ids: Collection[RecordId]) -> tuple[RecordId, ...]:
+        """The stored rows that link to these by a field that they do not show. Who adds such a link gives out a number,
+        so that nobody goes by an answer that has become too short."""
+        await self.last_number(table, field)
+        self.give_out(table, field, 0)
+        return await self._rows.linking(table, field, ids)
+
+    def numbers(self) -> Iterator[tuple[TableId, FieldId, int, int]]:
+        """Of each field of which numbers were given out: the last one before, and now."""
+        for (table, field), many in self._given.items():
+            last = self._last[table, field]
+            # Where none was given out before, there is nothing yet that a concurrent one could conflict with.
+            yield table, field, last, last + many if last else max(many, 1)
 
     def row(self, table: TableId, record_id: RecordId) -> Record:
         """As it will be stored."""

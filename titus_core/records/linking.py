@@ -9,7 +9,6 @@ from titus_core.kernel.errors import Invalid
 from titus_core.records.catalogue import Catalogue, Field, LinkTo, Table
 from titus_core.records.draft import Draft
 from titus_core.records.model import FieldId, Fields, RecordId, TableId, Value
-from titus_core.records.ports import RecordRows
 
 Item = tuple[RecordId, Fields]
 """Which record gets which cells."""
@@ -18,12 +17,16 @@ Item = tuple[RecordId, Fields]
 async def load_linked(draft: Draft, table: Table, items: Iterable[Item]) -> None:
     """Have all rows at hand that these records link to, or will."""
     wanted: dict[TableId, list[RecordId]] = defaultdict(list)
+    unseen: dict[FieldId, None] = {}
     for record_id, cells in items:
         for field, link in _links(table):
             if field.id in cells:
                 wanted[link.table] += (*draft.ids(table.id, record_id, field.id), *_ids(cells[field.id]))
+                unseen |= {} if link.inverse is not None else {field.id: None}
     for far, ids in wanted.items():
         await draft.load(far, ids)
+    for one in unseen:
+        await draft.last_number(table.id, one)
 
 
 def set_cells(draft: Draft, table: Table, record_id: RecordId, cells: Fields) -> None:
@@ -47,6 +50,8 @@ def _link(
     draft.set(table, record_id, field.id, ids or None, by_hand=True)
     for one in new:
         _show(draft, link, one, record_id)
+    if new and link.inverse is None:
+        draft.give_out(table, field.id, 1)
     for one in before:
         if one not in ids:
             _hide(draft, link.table, one, link.inverse, record_id)
@@ -67,7 +72,7 @@ def _hide(draft: Draft, table: TableId, far: RecordId, field: FieldId | None, *g
         draft.set(table, far, field, left or None, by_hand=True)
 
 
-async def unlink(draft: Draft, rows: RecordRows, catalogue: Catalogue, table: Table, gone: Sequence[RecordId]) -> None:
+async def unlink(draft: Draft, catalogue: Catalogue, table: Table, gone: Sequence[RecordId]) -> None:
     """No record that stays links to one of these, which are at hand and removed."""
     for field, link in _links(table):
         if link.inverse is not None:
@@ -77,7 +82,7 @@ async def unlink(draft: Draft, rows: RecordRows, catalogue: Catalogue, table: Ta
                 for far in ids:
                     _hide(draft, link.table, far, link.inverse, one)
     for other, field in _one_way_to(catalogue, table.id):
-        linking = await rows.linking(other.id, field.id, gone)
+        linking = await draft.linking(other.id, field.id, gone)
         await draft.load(other.id, linking)
         for one in linking:
             _hide(draft, other.id, one, field.id, *gone)

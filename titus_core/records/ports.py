@@ -213,7 +213,7 @@ class RecordRows(Protocol):
 
     async def matching(self, table: TableId, wanted: Sequence[Fields], limit: int) -> tuple[tuple[Record, ...], ...]:
         """Of each of these, the first rows by id whose cells are equal to all of its: texts, numbers, dates and single
-        choices, none of them empty. One question to the store, however many there are."""
+        choices, none of them empty; all name the same fields. One question to the store, however many there are."""
         ...
 
     async def linking(self, table: TableId, field: FieldId, ids: Collection[RecordId]) -> tuple[RecordId, ...]:
@@ -223,7 +223,8 @@ class RecordRows(Protocol):
 
     async def last_number(self, table: TableId, field: FieldId) -> int:
         """The last number given out for this field; 0: none was. MAY make concurrent units of work wait for the end of
-        this one, which then do not end in `Conflict`. (Upserts count by it what they make, on a field they match.)"""
+        this one, which then do not end in `Conflict`. Besides automatic numbers, upserts that make records count by it
+        on a field that they match, and links that the other side does not show on the link field."""
         ...
 
     def put(self, table: TableId, row: Record, before: Record | None) -> None:
@@ -242,7 +243,8 @@ class RecordRows(Protocol):
         ...
 
     def number(self, table: TableId, field: FieldId, before: int, now: int) -> None:
-        """Numbers up to `now` are given out. MUST end in `Conflict` at commit if `before` is not the last one."""
+        """Numbers up to `now` are given out; where it is `before` (which is then not 0), none is. MUST end in
+        `Conflict` at commit if `before` is not the last one."""
         ...
 
 

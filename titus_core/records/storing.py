@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from titus_core.kernel.errors import AlreadyExists
 from titus_core.kernel.events import Envelope
-from titus_core.records.computing import Numbered
 from titus_core.records.draft import Draft
 from titus_core.records.events import subject
 from titus_core.records.ports import JournalEntry, RecordTx, WriteState, Written
@@ -27,18 +24,18 @@ async def repeated(tx: RecordTx, entry: JournalEntry) -> Written | None:
     return Written(tuple(rows[one] for one in ids if one in rows), known.created)
 
 
-def store(tx: RecordTx, draft: Draft, entry: JournalEntry, numbered: Iterable[Numbered]) -> None:
+def store(tx: RecordTx, draft: Draft, entry: JournalEntry) -> None:
     """Nothing may be read behind this."""
     changes = draft.changes()
     for change in changes:
-        if change.after is not None:
+        if change.after is None:
+            tx.record_rows.remove(change.table.id, change.last)
+        else:
             tx.record_rows.put(change.table.id, change.after, change.before)
-        elif change.before is not None:
-            tx.record_rows.remove(change.table.id, change.before)
     for table, row in draft.held():
         tx.record_rows.hold(table, row)
-    for one in numbered:
-        tx.record_rows.number(one.table, one.field, one.before, one.now)
+    for numbered in draft.numbers():
+        tx.record_rows.number(*numbered)
     at, by = entry.at, entry.write.by
     tx.record(*(Envelope(subject(one.table.id, one.id), at, by, event_of(one, entry.id)) for one in changes))
     tx.record_journal.save(entry)

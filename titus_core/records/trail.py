@@ -17,8 +17,7 @@ def event_of(change: RowChange, write: str) -> Event:
     """`write` names the journal's entry."""
     table, before, after = change.table, change.before, change.after
     if after is None:
-        gone = {} if before is None else _told(table, before.fields)
-        return RecordDeleted(table=table.id, record_id=change.id, write=write, fields=gone)
+        return RecordDeleted(table=table.id, record_id=change.id, write=write, fields=_told(table, change.last.fields))
     if before is None:
         return RecordCreated(table=table.id, record_id=change.id, write=write, fields=_told(table, after.fields))
     was, now = before.fields, after.fields

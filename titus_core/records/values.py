@@ -11,13 +11,14 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
 from titus_core.kernel.errors import Invalid
 from titus_core.records.catalogue import Field, FieldType, Kind
 from titus_core.records.model import Attachment, Incoming, Misfit, Scalar, Value
+from titus_core.records.shapes import check_shape
 from titus_core.records.spelling import nearest
 
 LONGEST_TEXT = 100_000
@@ -25,6 +26,7 @@ LONGEST_TEXT = 100_000
 
 RECORD_ID = re.compile(r"rec[A-Za-z0-9]{14}", re.ASCII)
 _ATTACHMENT_ID = re.compile(r"att[A-Za-z0-9]{14}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LARGEST_WHOLE = 2**53
 
 
@@ -51,7 +53,7 @@ def instant_of(text: str) -> str:
 
 def day_of(text: str) -> str:
     """The date that `2026-11-30` tells. Raises `ValueError`."""
-    if len(text) != 10:  # fromisoformat also reads weeks
+    if not _DAY.fullmatch(text):  # fromisoformat also reads weeks
         raise ValueError("must be a date: 2026-11-30")
     return date.fromisoformat(text).isoformat()
 
@@ -85,7 +87,7 @@ def read(field: Field, raw: Any) -> Value:
 
 
 def carried(raw: Any) -> Value:
-    """JSON as it came, in immutable form."""
+    """JSON as it came, in immutable form; numbers that 64 bits of floating point do not hold as text."""
     if isinstance(raw, list | tuple):
         return tuple(carried(one) for one in raw)
     if isinstance(raw, Mapping):
@@ -93,8 +95,15 @@ def carried(raw: Any) -> Value:
     if isinstance(raw, str):
         return clean(raw)
     if isinstance(raw, int | float) and not isinstance(raw, bool):
-        return number(raw)
+        return _any_number(raw)
     return raw  # type: ignore[no-any-return]  # true, false and null
+
+
+def _any_number(raw: float) -> Value:
+    try:
+        return number(raw)
+    except (ValueError, OverflowError):
+        return str(raw)
 
 
 def _text(raw: Any) -> str:
@@ -164,6 +173,7 @@ def written(field: Field, raw: Any) -> Value:
         return None
     try:
         value = _WRITTEN.get(field.kind, _READ[field.kind])(raw)
+        check_shape(field.type, value)
     except (ValueError, TypeError, OverflowError, msgspec.ValidationError) as error:
         raise Invalid(field.api, _reason(field.kind, error)) from error
     _check(field, value)
@@ -189,6 +199,8 @@ def scalar(field: Field, raw: Any) -> Scalar:
             return raw if isinstance(raw, bool) else _number(raw) if isinstance(raw, int | float) else _text(raw)
         case Kind.LINKS | Kind.ATTACHMENTS | Kind.OBJECT:
             raise ValueError("cannot be compared")
+        case _:
+            assert_never(field.kind)
 
 
 def _truth(field: Field, raw: Any) -> bool:

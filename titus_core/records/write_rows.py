@@ -11,7 +11,7 @@ import msgspec
 from titus_core.kernel.errors import Invalid, NotFound, Stale
 from titus_core.records.attaching import with_files
 from titus_core.records.catalogue import Table
-from titus_core.records.computing import Numbered, compute
+from titus_core.records.computing import compute
 from titus_core.records.draft import Draft
 from titus_core.records.journalling import digest_of, stripped
 from titus_core.records.linking import load_linked, set_cells, unlink
@@ -60,9 +60,8 @@ async def write_rows(tx: RecordTx, wanted: Wanted) -> Written:
         return before
     writing = _Writing(tx, wanted)
     ids = await writing.apply(wanted.write)
-    numbered = await compute(writing.draft, tx.record_rows, wanted.setting, wanted.write.by, wanted.at)
-    done = msgspec.structs.replace(entry, ids=ids, created=writing.created)
-    store(tx, writing.draft, done, (*numbered, *writing.numbered))
+    await compute(writing.draft, wanted.setting, wanted.write.by, wanted.at)
+    store(tx, writing.draft, msgspec.structs.replace(entry, ids=ids, created=writing.created))
     if isinstance(wanted.write, Delete):
         return Written(())
     return Written(tuple(writing.draft.settled(writing.table.id, one) for one in ids), writing.created)
@@ -77,7 +76,6 @@ class _Writing:
         self._new_ids = wanted.ids
         self.table = self._catalogue.table(wanted.write.table)
         self.draft = Draft(self._catalogue, tx.record_rows, instant(wanted.at))
-        self.numbered: tuple[Numbered, ...] = ()
 
     @property
     def created(self) -> frozenset[RecordId]:
@@ -118,10 +116,15 @@ class _Writing:
                 raise about(Stale(id=item.id, version=row.version), place)
 
     async def _matched(self, write: Upsert) -> list[RecordId]:
-        keys = [{field: item[field] for field in write.match_on} for item in write.items]
+        """Of two concurrent upserts that find nothing, the later one finds that the number moved on, and looks again:
+        so the number is read first."""
+        field = write.match_on[0]
+        await self.draft.last_number(self.table.id, field)
+        keys = [{one: item[one] for one in write.match_on} for item in write.items]
         found = await self._rows.matching(self.table.id, keys, 2)
         targets = [self._match(write, place, rows) for place, rows in enumerate(found)]
-        await self._count_made(write)
+        if self.draft.made:
+            self.draft.give_out(self.table.id, field, 1)
         return targets
 
     def _match(self, write: Upsert, place: int, rows: tuple[Record, ...]) -> RecordId:
@@ -130,13 +133,6 @@ class _Writing:
             raise about(Invalid(field.api, "matches more than one record"), place)
         self.draft.take(self.table.id, rows)
         return rows[0].id if rows else self._made(place)
-
-    async def _count_made(self, write: Upsert) -> None:
-        """Of two concurrent upserts that found nothing the later one finds the number moved on, and looks again."""
-        if self.draft.made:
-            field = write.match_on[0]
-            last = await self._rows.last_number(self.table.id, field)
-            self.numbered = (Numbered(self.table.id, field, last, last + len(self.draft.made)),)
 
     async def _fill(self, targets: Sequence[RecordId], items: Sequence[Fields]) -> None:
         await load_linked(self.draft, self.table, zip(targets, items, strict=True))
@@ -152,7 +148,7 @@ class _Writing:
     async def _remove(self, targets: Sequence[RecordId]) -> None:
         for record_id in targets:
             self.draft.remove(self.table.id, record_id)
-        await unlink(self.draft, self._rows, self._catalogue, self.table, targets)
+        await unlink(self.draft, self._catalogue, self.table, targets)
 
 
 def _cells(table: Table, change: Change) -> Fields:

@@ -4,7 +4,7 @@ declares."""
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +63,8 @@ class Memory:
     async def close(self) -> None:
         await self.storage.close()
 
-    async def plant(self, table: TableId, records: Iterable[Record]) -> None:
-        await self.storage.transact(put_rows, (table, tuple(records)))
+    async def plant(self, planted: Mapping[TableId, Sequence[Record]]) -> None:
+        await self.storage.transact(put_rows, planted)
 
     async def clear(self) -> None:
         self._begin()
@@ -81,11 +81,11 @@ class Memory:
         await self.storage.open()
 
 
-async def put_rows(tx: RecordTx, planting: tuple[TableId, tuple[Record, ...]]) -> None:
+async def put_rows(tx: RecordTx, planted: Mapping[TableId, Sequence[Record]]) -> None:
     """For stores that have units of work."""
-    table, records = planting
-    for record in records:
-        tx.record_rows.put(table, record, None)
+    for table, records in planted.items():
+        for record in records:
+            tx.record_rows.put(table, record, None)
 
 
 async def remove_rows(tx: RecordTx, told: tuple[Catalogue, Mapping[TableId, tuple[RecordId, ...]]]) -> None:
@@ -133,8 +133,8 @@ class _Sql:
     async def close(self) -> None:
         await self.storage.close()
 
-    async def plant(self, table: TableId, records: Iterable[Record]) -> None:
-        await self.storage.transact(put_rows, (table, tuple(records)))
+    async def plant(self, planted: Mapping[TableId, Sequence[Record]]) -> None:
+        await self.storage.transact(put_rows, planted)
 
     async def clear(self) -> None:
         ids: dict[TableId, tuple[RecordId, ...]] = {}
@@ -201,16 +201,9 @@ class Airtable:
     async def close(self) -> None:
         await self._api.aclose()
 
-    async def plant(self, table: TableId, records: Iterable[Record]) -> None:
-        told = [
-            {
-                "id": record.id,
-                "createdTime": record.created_time,
-                "fields": {field: plain(cell) for field, cell in record.fields.items()},
-            }
-            for record in records
-        ]
-        self._base.load(table, told, as_given=True)
+    async def plant(self, planted: Mapping[TableId, Sequence[Record]]) -> None:
+        for table, records in planted.items():
+            self._base.load(table, [_told(record) for record in records], as_given=True)
 
     async def clear(self) -> None:
         for table in self.catalogue.tables:
@@ -226,6 +219,11 @@ class Airtable:
 
     async def mend(self) -> None:
         self._line.down = False
+
+
+def _told(record: Record) -> dict[str, Any]:
+    fields = {field: plain(cell) for field, cell in record.fields.items()}
+    return {"id": record.id, "createdTime": record.created_time, "fields": fields}
 
 
 class _Line(httpx.AsyncBaseTransport):

@@ -321,8 +321,7 @@ async def differences(office: Office, count: int, seed: int, *, rows: int = 20, 
 async def _of_one_table(office: Office, cases: Cases, rows: int, each: int) -> list[str]:
     await office.clear()
     planted = cases.records(rows)
-    for table, records in planted.items():
-        await office.plant(table, records)
+    await office.plant(planted)
     stored = [record async for page in all_pages(office, Query(table=cases.table.id)) for record in page]
     found = _changed(cases, planted[cases.table.id], stored, everything=office.rows is not None)
     cases.know(stored)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from msgspec.structs import replace
@@ -61,9 +61,10 @@ class Office(Protocol):
     async def open(self) -> None: ...
     async def close(self) -> None: ...
 
-    async def plant(self, table: TableId, records: Iterable[Record]) -> None:
-        """Put these records there as they are: ids, computed cells and misfits included. Of links that both sides show
-        both must be planted, at once or one after the other. What the store computes itself may be another there."""
+    async def plant(self, planted: Mapping[TableId, Sequence[Record]]) -> None:
+        """Put these records there as they are, all at once: ids, computed cells and misfits included. Links lead to
+        records that are there or come with them, and show on both sides if they do at all. What the store computes
+        itself may be another there."""
         ...
 
     async def clear(self) -> None:
@@ -142,7 +143,7 @@ class Desk:
         assert not cells, f"no such fields: {cells}"
         fields = {field: cell for field, cell in told.items() if cell is not None}
         planted = Record(id=rec(record), created_time=BORN, fields=fields, version="1", modified_time=BORN)
-        await self.office.plant(self.table.id, [planted])
+        await self.office.plant({self.table.id: [planted]})
         return planted.id
 
     def told(self, record: Record, *words: str) -> dict[str, Any]:

@@ -74,7 +74,7 @@ async def test_many_changes_are_told_in_parts(office: Office, stock: Desk) -> No
     assert found == {Touched(stock.table.id, one) for one in made}
 
 
-@pytest.mark.parametrize("token", ["", "x", "-1", "99999999999999", "1.5", "é", "{}"])
+@pytest.mark.parametrize("token", ["", "x", "-1", "a.b", "1 2", "é", "{}"])
 async def test_a_token_that_is_none_is_refused(office: Office, token: str) -> None:
     with pytest.raises(Invalid):
         await office.store.changes(token)

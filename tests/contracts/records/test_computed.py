@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.contracts.records.office import ANN, BOB, Desk, Office
 from titus_core.records.ports import Delete, Removal
+from titus_core.records.predicates import ModifiedSince
 from titus_core.records.values import instant_of
 
 
@@ -104,6 +105,22 @@ async def test_a_change_of_nothing_behind_a_lookup_leaves_it(people: Desk, homes
     ann = await people.one(home=[home.id])
     await homes.change(home.id, beds=4)
     assert await people.get(ann.id) == ann
+
+
+async def test_what_is_computed_makes_no_record_modified(people: Desk, homes: Desk) -> None:
+    home = await homes.one(home="Banksia", address="1 Long St")
+    ann = await people.one(home=[home.id])
+    before = people.told(ann, "changed")
+    await people.office.pass_time(3600)
+    bob = await people.one(firstName="Bob")
+    await homes.change(home.id, address="2 Short St")
+    after = await people.get(ann.id)
+    assert people.told(after, "homeAddress") == {"homeAddress": ["2 Short St"]}
+    assert people.told(after, "changed") == before
+    since = ModifiedSince(at=bob.created_time)
+    assert await people.ids(since) == [bob.id]
+    await people.change(ann.id, lastName="Low")
+    assert set(await people.ids(since)) == {ann.id, bob.id}
 
 
 async def test_records_whose_computed_cells_changed_have_another_version(people: Desk, homes: Desk) -> None:

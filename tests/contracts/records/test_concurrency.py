@@ -17,7 +17,7 @@ MANY = 8
 
 async def test_promises_are_told(office: Office, request: pytest.FixtureRequest) -> None:
     assert isinstance(office.store.promises, RecordPromises)
-    assert (office.rows is not None) == (request.node.callspec.params["office"] in WITH_ROWS)
+    assert (office.rows is not None) == (request.node.callspec.params["closed_office"] in WITH_ROWS)
     if office.rows is not None:
         assert office.store.promises == RecordPromises(
             atomic_batch=True, conditional_update=True, unique_keys=True, read_your_writes=True
@@ -85,6 +85,24 @@ async def test_a_record_that_goes_while_it_is_linked_to_leaves_no_link_behind(of
     await asyncio.gather(linking, office.store.write(gone), return_exceptions=True)
     after = await people.get(a.id)
     assert people.told(after, "twin", "friends") == {}
+
+
+async def test_what_is_computed_of_records_that_change_at_once_is_true_of_them(people: Desk, homes: Desk) -> None:
+    places = await homes.create(*({"home": f"{number}", "address": "at first"} for number in range(3)))
+    persons = await people.create(*({"firstName": f"{number}", "home": [places[number].id]} for number in range(3)))
+    moves = [people.change(persons[number].id, home=[places[number].id, places[0].id]) for number in (1, 2)]
+    renames = [homes.change(place.id, address=f"{number} at last") for number, place in enumerate(places)]
+    names = [people.change(one.id, lastName="Low") for one in persons]
+    await asyncio.gather(*(change for changes in zip(moves, renames, names, strict=False) for change in changes))
+    await asyncio.gather(renames[2], names[2])
+    addresses = {place.id: f"{number} at last" for number, place in enumerate(places)}
+    for person in [await people.get(one.id) for one in persons]:
+        linked = people.told(person, "home")["home"]
+        assert people.told(person, "homeAddress") == {"homeAddress": [addresses[one] for one in linked]}
+    for place in [await homes.get(one.id) for one in places]:
+        told = homes.told(place, "residents", "namesOfResidents")
+        names_of = {one.id: f"{number} Low" for number, one in enumerate(persons)}
+        assert told["namesOfResidents"] == [names_of[one] for one in told["residents"]]
 
 
 async def test_what_was_written_is_read_at_once(office: Office, stock: Desk) -> None:

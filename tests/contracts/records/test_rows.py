@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.contracts.records.backends import OFFICES, WITH_ROWS
 from tests.contracts.records.office import ANN, BOB, BORN, Desk, Office, Rows, rec
 from titus_core.kernel.errors import Conflict, ReadAfterWrite
-from titus_core.records.model import Attachment, Fields, Misfit, Record, Value
+from titus_core.records.model import Attachment, FieldId, Fields, Misfit, Record, TableId, Value
 from titus_core.records.ports import (
     Change,
     Create,
@@ -31,11 +31,8 @@ NOON = datetime(2026, 3, 4, 2, 0, 0, 123456, tzinfo=UTC)
 
 
 @pytest.fixture(params=WITH_ROWS)
-async def office(request: pytest.FixtureRequest) -> AsyncIterator[Office]:
-    office = OFFICES[request.param](request)
-    await office.open()
-    yield office
-    await office.close()
+def closed_office(request: pytest.FixtureRequest) -> Office:
+    return OFFICES[request.param](request)
 
 
 @pytest.fixture
@@ -177,21 +174,20 @@ async def test_rows_are_found_by_their_cells_in_one_question(rows: Rows, stock: 
         a_row(stock, "a", item="x", batch=1, kind="Gloves"),
     ]
     await write(rows, *(putting(stock, row) for row in told))
-    wanted: list[dict[str, Any]] = [
-        {"item": "x"},
-        {"item": "x", "batch": 1},
-        {"batch": 0.1 + 0.2},
-        {"batch": 0.3},
-        {"day": "2026-02-28"},
-        {"kind": "Gloves", "item": "x"},
-        {"item": "x "},
-        {"kind": "gloves"},
-    ]
-    cells = [stock.cells(**one) for one in wanted]
-    found = await read(rows, lambda tx: tx.record_rows.matching(stock.table.id, cells, 2))
-    assert ["".join(row.id[3] for row in rows) for rows in found] == ["ac", "ac", "b", "", "d", "a", "", "d"]
-    assert found[2] == (told[2],)
-    assert await read(rows, lambda tx: tx.record_rows.matching(stock.table.id, [], 2)) == ()
+
+    async def found(limit: int, *wanted: dict[str, Any]) -> list[str]:
+        cells = [stock.cells(**one) for one in wanted]
+        each = await read(rows, lambda tx: tx.record_rows.matching(stock.table.id, cells, limit))
+        assert all(row in told for rows in each for row in rows)
+        return ["".join(row.id[3] for row in rows) for rows in each]
+
+    assert await found(2, {"item": "x"}, {"item": "X"}, {"item": "x "}) == ["ac", "b", ""]
+    assert await found(9, {"item": "x"}) == ["acd"]
+    assert await found(2, {"item": "x", "batch": 1}, {"batch": 2, "item": "x"}) == ["ac", ""]
+    assert await found(2, {"batch": 0.1 + 0.2}, {"batch": 0.3}) == ["b", ""]
+    assert await found(2, {"day": "2026-02-28"}, {"day": "2026-03-01"}) == ["d", ""]
+    assert await found(1, {"kind": "Gloves"}, {"kind": "gloves"}, {"kind": "Masks, blue"}) == ["a", "d", ""]
+    assert await found(2) == []
 
 
 async def test_rows_are_found_by_what_they_link_to(rows: Rows, people: Desk) -> None:
@@ -228,6 +224,7 @@ async def test_numbers_go_on_from_the_last_one(rows: Rows, stock: Desk) -> None:
 
     assert await last() == [0, 0]
     await write(rows, lambda tx: tx.record_rows.number(table, field, 0, 5))
+    await write(rows, lambda tx: tx.record_rows.number(table, field, 5, 5))
     await write(rows, lambda tx: tx.record_rows.number(table, field, 5, 6))
     assert await last() == [6, 0]
     for before in (0, 5, 7):
@@ -241,11 +238,16 @@ async def test_numbers_go_on_from_the_last_one(rows: Rows, stock: Desk) -> None:
 READS: dict[str, Callable[[RecordTx, Desk], Awaitable[object]]] = {
     "get": lambda tx, desk: tx.record_rows.get(desk.table.id, [rec("a")]),
     "matching": lambda tx, desk: tx.record_rows.matching(desk.table.id, [desk.cells(item="a")], 1),
-    "linking": lambda tx, desk: tx.record_rows.linking(desk.table.id, desk.id("item"), [rec("a")]),
+    "linking": lambda tx, desk: tx.record_rows.linking(*_witnesses(desk), [rec("a")]),
     "last_number": lambda tx, desk: tx.record_rows.last_number(desk.table.id, desk.id("item")),
     "journal.get": lambda tx, _: tx.record_journal.get("w1"),
     "journal.of_key": lambda tx, _: tx.record_journal.of_key("ann", "k1"),
 }
+
+
+def _witnesses(desk: Desk) -> tuple[TableId, FieldId]:
+    visits = Desk(desk.office, "visits2025")
+    return visits.table.id, visits.id("witness")
 
 
 @pytest.mark.parametrize("name", READS)

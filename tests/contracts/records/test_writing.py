@@ -109,6 +109,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a computed cell": ({"fullName": "Ann Low"}, "fullName"),
     "a number that is given out": ({"number": 7}, "number"),
     "a cell of a type that is not known": ({"aTypeOfNextYear": "x"}, "aTypeOfNextYear"),
+    "a barcode that is none": ({"badge": "01234567"}, "badge"),
+    "a person without a name to go by": ({"keeper": {"name": "Ann"}}, "keeper"),
     "text of more than all": ({"notesAndMore": "x" * 100_001}, "notesAndMore"),
 }
 

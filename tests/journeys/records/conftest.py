@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -41,7 +42,8 @@ def signed_in(office: Office) -> httpx.AsyncClient:
     """Signs in at its first request."""
     world = World()
     titus = build_for(world, records=office.store, catalogues=_Fixed(office.catalogue))
-    return _Signed(titus.use_cases, transport=httpx.ASGITransport(titus.app), base_url=TEST_BASE_URL)
+    app: Any = titus.app
+    return _Signed(titus.use_cases, transport=httpx.ASGITransport(app), base_url=TEST_BASE_URL)
 
 
 class _Fixed:

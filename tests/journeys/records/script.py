@@ -94,7 +94,7 @@ async def _read(client: httpx.AsyncClient, told: Told) -> None:
         ],
     }
     fields = "firstName,status,score,agreed,home"
-    asked = {"filter": json.dumps(where), "sort": "status,-score", "fields": fields, "limit": 2}
+    asked: dict[str, str | int] = {"filter": json.dumps(where), "sort": "status,-score", "fields": fields, "limit": 2}
     cursor: str | None = ""
     while cursor is not None:
         page = await told.of(client.get(PEOPLE, params=asked | ({"cursor": cursor} if cursor else {})))
