@@ -86,6 +86,15 @@ async def test_another_version_than_the_stored_one_conflicts(store: Store, versi
     assert (stored.status, stored.version, stored.number) == (MessageStatus.SENDING, 2, 1)
 
 
+async def test_which_texts_nobody_can_tell_of(store: Store) -> None:
+    statuses = [MessageStatus.SENDING, MessageStatus.UNKNOWN, MessageStatus.QUEUED, MessageStatus.ACCEPTED]
+    await write(store, saving(*(a_message(f"TX{place}", status=one) for place, one in enumerate(statuses))))
+    named = a_message("TX8", status=MessageStatus.SENDING, provider_id="SM8")
+    await write(store, saving(named, a_message("TX9", status=MessageStatus.SENDING, party=OTHER_CALLER)))
+    found = await read(store, lambda tx: tx.messages.unnamed(CALLER))
+    assert [one.id for one in found] == ["TX0", "TX1"]
+
+
 async def test_whether_someone_was_texted_lately(store: Store) -> None:
     await write(store, saving(a_message()))
 

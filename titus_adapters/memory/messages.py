@@ -12,8 +12,10 @@ from titus_adapters.memory.unit import Journal, Unit
 from titus_core.kernel.errors import Conflict
 from titus_core.kernel.paging import Page
 from titus_core.kernel.phone import PhoneNumber
-from titus_core.messaging.model import Message, MessageId, Purpose
+from titus_core.messaging.model import Message, MessageId, MessageStatus, Purpose
 from titus_core.messaging.ports import MessageFilter
+
+_UNTOLD = {MessageStatus.SENDING, MessageStatus.UNKNOWN}
 
 
 class MemoryMessages:
@@ -32,6 +34,14 @@ class MemoryMessages:
     async def of_provider(self, provider_id: str) -> Message | None:
         self._unit.reading()
         return next((one for one in self._state.messages.values() if one.provider_id == provider_id), None)
+
+    async def unnamed(self, party: PhoneNumber) -> tuple[Message, ...]:
+        self._unit.reading()
+        return tuple(
+            one
+            for one in self._state.messages.values()
+            if one.party == party and one.provider_id is None and one.status in _UNTOLD
+        )
 
     async def texted(self, party: PhoneNumber, purpose: Purpose, since: datetime) -> bool:
         self._unit.reading()

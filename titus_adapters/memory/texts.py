@@ -31,11 +31,11 @@ class MemoryTexts:
             self.sent.append(message)
         return receipt or _taken(len(self.sent))
 
-    async def find(self, message: Message) -> Taken | None:
+    async def find(self, message: Message) -> tuple[Taken, ...]:
         if self.down:
             raise Unavailable("the provider cannot be asked", provider="memory")
-        places = [place for place, sent in enumerate(self.sent, 1) if sent.id == message.id]
-        return _taken(places[0]) if places else None
+        asked = (message.to_number, message.body)
+        return tuple(_taken(place) for place, sent in enumerate(self.sent, 1) if (sent.to_number, sent.body) == asked)
 
     async def media(self, provider_id: str, media_id: str) -> AsyncIterator[bytes]:
         if self.down:

@@ -8,13 +8,14 @@ from functools import lru_cache
 import sqlalchemy as sa
 from msgspec.structs import replace
 
+from titus_adapters.sql.lists import among
 from titus_adapters.sql.metadata import counted, metadata, text
 from titus_adapters.sql.session import Reading, Session
 from titus_adapters.sql.statements import Query, bind, binds, change, insert, upsert
 from titus_adapters.sql.types import Bool, Json, Utc
 from titus_core.kernel.paging import Page
 from titus_core.kernel.phone import PhoneNumber
-from titus_core.messaging.model import Message, MessageId, Purpose
+from titus_core.messaging.model import Message, MessageId, MessageStatus, Purpose
 from titus_core.messaging.ports import MessageFilter
 
 messages = sa.Table(
@@ -43,6 +44,7 @@ opt_outs = sa.Table(
     sa.Column("at", Utc(), nullable=False),
 )
 _M, _O = messages.c, opt_outs.c
+_UNTOLD = [MessageStatus.SENDING.value, MessageStatus.UNKNOWN.value]
 
 
 def _read(state: Message, number: int) -> Message:
@@ -60,6 +62,14 @@ def _said(stopped: bool) -> bool:
 _ROW = sa.select(_M.state, _M.number)
 _GET = Query(_ROW.where(_M.id == bind(_M.id)), _read)
 _OF_PROVIDER = Query(_ROW.where(_M.provider_id == bind(_M.provider_id)).order_by(_M.number), _read)
+_UNNAMED = Query(
+    _ROW.where(
+        _M.party == bind(_M.party),
+        _M.provider_id.is_(None),
+        among(_M.status, "statuses"),
+    ).order_by(_M.number),
+    _read,
+)
 _TEXTED = Query(
     sa.select(_M.number)
     .where(
@@ -99,6 +109,9 @@ class SqlMessages:
 
     async def of_provider(self, provider_id: str) -> Message | None:
         return await self._session.one(_OF_PROVIDER, {"provider_id": provider_id})
+
+    async def unnamed(self, party: PhoneNumber) -> tuple[Message, ...]:
+        return tuple(await self._session.all(_UNNAMED, {"party": party, "statuses": _UNTOLD}))
 
     async def texted(self, party: PhoneNumber, purpose: Purpose, since: datetime) -> bool:
         asked = {"party": party, "purpose": purpose.value, "since": since}

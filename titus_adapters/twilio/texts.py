@@ -82,7 +82,7 @@ class TwilioTexts:
             return Unsure()
         return _receipt(response)
 
-    async def find(self, message: Message) -> Taken | None:
+    async def find(self, message: Message) -> tuple[Taken, ...]:
         since = message.updated_at - CLOCKS_DIFFER_BY
         asked = {"From": message.from_number, "To": message.to_number, "PageSize": str(_LISTED)}
         try:
@@ -90,7 +90,9 @@ class TwilioTexts:
             listed = msgspec.json.decode(_good(response), type=_Page).messages
         except (httpx.HTTPError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise Unavailable("Twilio could not be asked for its messages", provider="twilio") from error
-        return next((_taken(one) for one in listed if one.body == message.body and _created(one) >= since), None)
+        # The latest come first, and several within one second.
+        alike = [one for one in reversed(listed) if one.body == message.body and _created(one) >= since]
+        return tuple(_taken(one) for one in sorted(alike, key=_created))
 
     async def media(self, provider_id: str, media_id: str) -> AsyncIterator[bytes]:
         if not (_MESSAGE.fullmatch(provider_id) and _MEDIA.fullmatch(media_id)):

@@ -29,6 +29,11 @@ class Messages(Protocol):
         """The message that the provider calls so."""
         ...
 
+    async def unnamed(self, party: PhoneNumber) -> tuple[Message, ...]:
+        """Messages for them of which nobody can tell yet whether the provider has them, and under which name: those
+        `SENDING` or `UNKNOWN` without a `provider_id`. In the order in which they were stored."""
+        ...
+
     async def texted(self, party: PhoneNumber, purpose: Purpose, since: datetime) -> bool:
         """Whether a message with this purpose was created for them since then."""
         ...
@@ -126,9 +131,9 @@ class TextSender(Protocol):
         """Give it to the provider, once. MUST answer `Unsure` whenever it cannot rule out that the provider has it."""
         ...
 
-    async def find(self, message: Message) -> Taken | None:
-        """What became of a message that was given at `message.updated_at` or later, and no answer came. None: the
-        provider does not list it. Raises `Unavailable` if it cannot be asked."""
+    async def find(self, message: Message) -> tuple[Taken, ...]:
+        """Whatever the provider has with these words for this number, given at `message.updated_at` or later; the
+        oldest first. The message may be any of them, or none. Raises `Unavailable` if the provider cannot be asked."""
         ...
 
 

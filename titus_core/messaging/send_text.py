@@ -2,11 +2,13 @@
 
 Whoever finds it marked comes after someone who died in between, or whose answer got lost: the provider is asked once
 whether it has the message, and if it does not say so the message stays `unknown`, for a person to decide
-(`call-routing.md`, R6).
+(`call-routing.md`, R6). The provider knows it by number and words only, and others may have the same: what is theirs,
+or may be, is not taken for it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -46,6 +48,14 @@ class _Noting(msgspec.Struct, frozen=True):
     error_code: int | None = None
 
 
+class _Listed(msgspec.Struct, frozen=True):
+    """What the provider has with the message's words for its number."""
+
+    message_id: MessageId
+    listed: tuple[Taken, ...]
+    at: datetime
+
+
 class SendText:
     """Raises `Unavailable` while the provider certainly does not have it, or cannot be asked whether it does."""
 
@@ -79,11 +89,8 @@ class SendText:
                 assert_never(never)
 
     async def _find(self, message: Message) -> None:
-        found = await self._sender.find(message)
-        if found is not None:
-            await self._note(message, found.status, found.provider_id)
-        else:
-            await self._note(message, MessageStatus.UNKNOWN)
+        listed = await self._sender.find(message)
+        await self._storage.transact(_recognise, _Listed(message.id, listed, self._clock.now()))
 
     async def _note(
         self, message: Message, status: MessageStatus, provider_id: str | None = None, error_code: int | None = None
@@ -104,6 +111,29 @@ async def _mark(tx: MessageTx, marking: _Marking) -> _Marked | None:
     marked = replace(message, status=MessageStatus.SENDING)
     _move(tx, marked, marking.at)
     return _Marked(replace(marked, updated_at=marking.at, version=message.version + 1), fresh=True)
+
+
+async def _recognise(tx: MessageTx, asked: _Listed) -> None:
+    message = await tx.messages.get(asked.message_id)
+    assert message is not None, "messages are never deleted while they are sent"
+    found = await _own(tx, message, asked.listed)
+    status = found.status if found is not None else MessageStatus.UNKNOWN
+    provider_id = found.provider_id if found is not None else None
+    await _note(tx, _Noting(message.id, status, asked.at, provider_id))
+
+
+async def _own(tx: MessageTx, message: Message, listed: Sequence[Taken]) -> Taken | None:
+    """Which of these it is; None if it is none of them, or nobody can tell. If there is one for each message that
+    could be meant, they are given out in order, and whoever asks next comes to the same."""
+    if message.provider_id is not None:
+        return next((one for one in listed if one.provider_id == message.provider_id), None)
+    free = [one for one in listed if await tx.messages.of_provider(one.provider_id) is None]
+    alike = [one.id for one in await _unnamed(tx, message) if one.body == message.body]
+    return free[alike.index(message.id)] if len(free) >= len(alike) and message.id in alike else None
+
+
+async def _unnamed(tx: MessageTx, message: Message) -> tuple[Message, ...]:
+    return await tx.messages.unnamed(message.party) if message.party is not None else ()
 
 
 async def _note(tx: MessageTx, noting: _Noting) -> None:

@@ -124,15 +124,62 @@ def test_what_the_provider_does_not_list_is_unknown_and_never_sent_again(desk: D
     assert desk.texts.sent == []
 
 
+def lost_twice(desk: Desk) -> tuple[MessageId, MessageId]:
+    """Two texts with the same words for the same person; no answer came for either."""
+    desk.texts.answer(Unsure(), Unsure())
+    return desk.queued("first").id, desk.queued("second").id
+
+
+def test_another_text_with_the_same_words_is_not_taken_for_it(desk: Desk) -> None:
+    before = desk.sends(desk.queued("before"))
+    desk.texts.loses = True
+    desk.texts.answer(Unsure())
+    lost = desk.sends(desk.queued("lost"))
+    assert (lost.status, lost.provider_id) == (MessageStatus.UNKNOWN, None)
+    assert desk.message(before.id).provider_id is not None
+
+
+def test_of_two_alike_that_both_got_through_each_is_found(desk: Desk) -> None:
+    one, other = lost_twice(desk)
+    found = [desk.sends(desk.message(one)), desk.sends(desk.message(other))]
+    assert [message.status for message in found] == [MessageStatus.ACCEPTED] * 2
+    assert found[0].provider_id != found[1].provider_id
+
+
+def marked(desk: Desk, *message_ids: MessageId) -> None:
+    """Workers died between the mark and the answer."""
+
+    async def work(tx: Any, _: None) -> None:
+        stored = [await tx.messages.get(message_id) for message_id in message_ids]
+        for message in stored:
+            tx.messages.save(replace(message, status=MessageStatus.SENDING))
+
+    run(desk.store.transact(work, None))
+
+
+@pytest.mark.parametrize(("got_through", "status"), [(1, MessageStatus.UNKNOWN), (2, MessageStatus.ACCEPTED)])
+def test_of_two_alike_nobody_can_tell_which_got_through(desk: Desk, got_through: int, status: MessageStatus) -> None:
+    one, other = desk.queued("first"), desk.queued("second")
+    marked(desk, one.id, other.id)
+    desk.texts.sent += [one, other][:got_through]
+    assert [desk.sends(one).status, desk.sends(other).status] == [status] * 2
+    told(desk, DELIVERED, one.id)
+    assert desk.message(one.id).status is DELIVERED
+
+
+def test_what_a_report_named_meanwhile_is_found_by_that_name(desk: Desk) -> None:
+    message = desk.queued()
+    marked(desk, message.id)
+    desk.texts.sent.append(message)
+    told(desk, SENT, message.id)
+    marked(desk, message.id)
+    assert desk.sends(message).provider_id == "SM" + "0" * 31 + "1"
+
+
 def crashed(desk: Desk) -> MessageId:
     """The worker died between the mark and the answer."""
     message = desk.queued()
-
-    async def work(tx: Any, _: None) -> None:
-        stored = await tx.messages.get(message.id)
-        tx.messages.save(replace(stored, status=MessageStatus.SENDING))
-
-    run(desk.store.transact(work, None))
+    marked(desk, message.id)
     return message.id
 
 
