@@ -18,7 +18,7 @@ from titus_adapters.sandbox.twilio.rest.media import mp3
 from titus_core.calls.transcripts import Transcript
 from titus_core.jobs.causes import Kind
 from titus_core.jobs.find_gaps import GapKind
-from titus_core.kernel.ids import CallId, ConversationId, RecordingId
+from titus_core.kernel.ids import CallId, ConversationId
 from titus_core.messaging.model import MessageStatus, Purpose
 from titus_core.messaging.text_missed_caller import QUIET
 
@@ -40,6 +40,9 @@ def each_recording_is_with_its_call(books: Books) -> Iterator[str]:
     made = {made.sid: made for made in books.twilio.board.recordings.values()}
     for stray in kept.keys() - made.keys():
         yield f"{stray} is kept, and nobody made it"
+    for stray, times in kept.items():
+        if times > 1:
+            yield f"{stray} is kept {times} times"
     for sid, recording in made.items():
         if recording.status != "completed":
             continue
@@ -51,8 +54,6 @@ def each_recording_is_with_its_call(books: Books) -> Iterator[str]:
             yield f"{sid} of {recording.call.sid} is not kept: {ours}"
         elif not file.sha256 == books.digests.get(file.key) == right:
             yield f"{sid} is kept as {file.key}, and that is not it"
-        if kept[RecordingId(sid)] > 1:
-            yield f"{sid} is with {kept[RecordingId(sid)]} calls"
 
 
 def each_conversation_is_with_its_call(books: Books) -> Iterator[str]:

@@ -69,7 +69,7 @@ class Morning(Stage):
             seed=seed,
             chaos=_chaos(seed, rate),
             elevenlabs_secret=SECRET,
-            **_providers(*self._transports),
+            **self._providers(*self._transports),
         )
         self.elevenlabs = ElevenLabsSandbox(
             wire_to({"titus.example.org.au": self.titus.app}), beside=self.twilio, seed=seed
@@ -133,6 +133,33 @@ class Morning(Stage):
         await self.twilio.run_for(60)
         return stuck, gaps
 
+    def _providers(
+        self, to_twilio: FaultyTransport, to_elevenlabs: FaultyTransport, to_anthropic: FaultyTransport
+    ) -> dict[str, Any]:
+        """Fields of `Parts`."""
+        import httpx2
+
+        twilio = TwilioSettings(
+            account_sid=ACCOUNT.sid, auth_token=ACCOUNT.auth_token, base_url="http://sandbox.test/twilio"
+        )
+        account = ElevenLabsSettings(api_key="xi", agent_id=AGENT, base_url="http://sandbox.test/elevenlabs")
+        models = AnthropicSettings(api_key="sk-ant-sandbox", base_url="http://sandbox.test/anthropic")
+        api, calling = ElevenLabsApi(account, to_elevenlabs), TwilioApi(twilio, to_twilio)
+        asking: Any = httpx2.AsyncClient(transport=to_anthropic)  # type: ignore[arg-type]  # of another library's classes
+        ledger = TwilioLedger(calling)
+        texts = TwilioTexts(twilio, Links(TEST_BASE_URL).sms_status, to_twilio)
+        return {
+            "agent": RegisterCallAgent(api, AGENT, clock=lambda: self.world.clock.now().timestamp()),
+            "conversations": ElevenLabsConversations(api, AGENT),
+            "summariser": AnthropicSummariser(AnthropicApi(models, http_client=asking)),
+            "telephony": TwilioTelephony(calling),
+            "recordings": TwilioRecordings(twilio, to_twilio),
+            "call_ledger": ledger,
+            "text_ledger": ledger,
+            "text_sender": texts,
+            "media": texts,
+        }
+
 
 def _transports(weather: Weather, models: AnthropicSandbox) -> tuple[FaultyTransport, ...]:
     import httpx2
@@ -142,34 +169,6 @@ def _transports(weather: Weather, models: AnthropicSandbox) -> tuple[FaultyTrans
 
     ofmodels = FaultyTransport(weather, OF_MODELS, library=httpx2, decline=decline)
     return FaultyTransport(weather), FaultyTransport(weather), ofmodels
-
-
-def _providers(
-    to_twilio: FaultyTransport, to_elevenlabs: FaultyTransport, to_anthropic: FaultyTransport
-) -> dict[str, Any]:
-    """Fields of `Parts`."""
-    import httpx2
-
-    twilio = TwilioSettings(
-        account_sid=ACCOUNT.sid, auth_token=ACCOUNT.auth_token, base_url="http://sandbox.test/twilio"
-    )
-    account = ElevenLabsSettings(api_key="xi", agent_id=AGENT, base_url="http://sandbox.test/elevenlabs")
-    models = AnthropicSettings(api_key="sk-ant-sandbox", base_url="http://sandbox.test/anthropic")
-    api, calling = ElevenLabsApi(account, to_elevenlabs), TwilioApi(twilio, to_twilio)
-    asking: Any = httpx2.AsyncClient(transport=to_anthropic)  # type: ignore[arg-type]  # of another library's classes
-    ledger = TwilioLedger(calling)
-    texts = TwilioTexts(twilio, Links(TEST_BASE_URL).sms_status, to_twilio)
-    return {
-        "agent": RegisterCallAgent(api, AGENT),
-        "conversations": ElevenLabsConversations(api, AGENT),
-        "summariser": AnthropicSummariser(AnthropicApi(models, http_client=asking)),
-        "telephony": TwilioTelephony(calling),
-        "recordings": TwilioRecordings(twilio, to_twilio),
-        "call_ledger": ledger,
-        "text_ledger": ledger,
-        "text_sender": texts,
-        "media": texts,
-    }
 
 
 def _reaction(random: Random) -> Any:
