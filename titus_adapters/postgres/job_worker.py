@@ -55,6 +55,12 @@ class GaveUp(Exception):
     """Tells PgQueuer to hold the job for a person."""
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """PgQueuer logs every job that it holds as an error of ours, with a stack; that a person must look is told
+    already."""
+    return record.exc_info is None or record.exc_info[0] is not GaveUp
+
+
 class PostgresWorker:
     """`JobWorker`."""
 
@@ -96,8 +102,10 @@ class PostgresWorker:
         await asyncio.to_thread(import_module, "pgqueuer")  # on the loop it would keep callers waiting
         from pgqueuer import PgQueuer, Queries  # 0.4 s and 40 MB that only a worker needs
         from pgqueuer.adapters.persistence import qb
+        from pgqueuer.core import logconfig
         from pgqueuer.db import AsyncpgDriver
 
+        logconfig.logger.addFilter(_is_news)
         settings = names()
         driver = AsyncpgDriver(connection)
         queries = Queries(
