@@ -44,14 +44,19 @@ def work(settings: Settings) -> None:
 
 
 async def _work(settings: Settings) -> None:
+    async with open_titus(settings, claim=True) as running:
+        await work_running(running)
+
+
+async def work_running(running: Running) -> None:
+    """Work off the jobs of an open Titus, and nothing else, until SIGTERM or SIGINT."""
     stopping, loop = Stopping(), asyncio.get_running_loop()
     for told in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(told, stopping.tell)
-    async with open_titus(settings, claim=True) as running:
-        await running.titus.working.start()
-        _LOG.info("working off jobs")
-        await stopping.wait()
-        await running.titus.working.stop()
+    await running.titus.working.start()
+    _LOG.info("working off jobs")
+    await stopping.wait()
+    await running.titus.working.stop()
 
 
 def configure_logging() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import Any, Self, TypeVar
@@ -9,7 +10,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from titus_adapters.twilio.settings import TwilioSettings
-from titus_adapters.twilio.transport import HttpxTransport
+from titus_adapters.twilio.transport import HttpxTransport, Pause
 from titus_core.kernel.errors import NotFound, Unavailable
 
 T = TypeVar("T")
@@ -25,11 +26,17 @@ def _status(error: Exception) -> int | None:
 
 
 class TwilioApi:
-    """One account. Close it, or use it as a context. `transport` leads elsewhere than to a network: to an ASGI app."""
+    """One account. Close it, or use it as a context. `transport` leads elsewhere than to a network: to an ASGI app;
+    `pause` waits before what Twilio was too busy for is asked again."""
 
-    def __init__(self, settings: TwilioSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        settings: TwilioSettings,
+        transport: httpx.AsyncBaseTransport | None = None,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
         self._settings = settings
-        self._transport = HttpxTransport(settings.base_url, transport)
+        self._transport = HttpxTransport(settings.base_url, transport, pause)
 
     async def ask(self, question: Callable[[Any], Awaitable[T]]) -> T:
         """What `question` gets from the library's client. Raises `NotFound` when Twilio knows no such thing, and

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from tests.faults.live.processes import Server
-from titus_adapters.sandbox.twilio.engine.wire import Answer, HttpWire, Outgoing, wire_over_network
+from titus_adapters.sandbox.elevenlabs.wire import wire_over_network
+from titus_adapters.sandbox.twilio.engine.wire import Answer, HttpWire, Outgoing
 from titus_http.bootstrap import TEST_BASE_URL
 
 XML = (("Content-Type", "text/xml"),)
