@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -12,15 +13,14 @@ from titus_adapters.sandbox.elevenlabs.sandbox import ElevenLabsSandbox
 from titus_adapters.sandbox.twilio.records import Call as Caller
 from titus_adapters.sandbox.twilio.sandbox import TwilioSandbox
 from titus_core.callbacks.model import Callback
-from titus_core.calls.model import Call
+from titus_core.calls.model import Call, Screening
 from titus_core.calls.ports import CallFilter
 from titus_core.calls.transcripts import Transcript
-from titus_core.jobs.find_gaps import Gap
 from titus_core.jobs.model import Job
 from titus_core.kernel.files import Files
 from titus_core.kernel.ids import CallId, ConversationId
 from titus_core.kernel.paging import MAX_LIMIT, Page
-from titus_core.messaging.model import Message
+from titus_core.messaging.model import Message, MessageStatus, Purpose
 from titus_core.messaging.ports import MessageFilter
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ T = TypeVar("T")
 class Books(msgspec.Struct, frozen=True, kw_only=True):
     """`digests` are of the bytes that lie under each key. `transcripts` are of the conversations that the agent's
     provider knows, `unlinked` those of no call. `stuck` and `gaps` are what a person saw before they had everything
-    stuck tried again; `jobs` what is left after that."""
+    stuck tried again, as jobs and gaps or as HTTP shows them; `jobs` what is left after that."""
 
     twilio: TwilioSandbox
     elevenlabs: ElevenLabsSandbox
@@ -40,13 +40,40 @@ class Books(msgspec.Struct, frozen=True, kw_only=True):
     unlinked: tuple[Transcript, ...]
     digests: dict[str, str]
     jobs: tuple[Job, ...]
-    stuck: tuple[Job, ...]
-    gaps: tuple[Gap, ...]
+    stuck: tuple[Any, ...]
+    gaps: tuple[Any, ...]
 
     @property
     def callers(self) -> dict[CallId, Caller]:
         """Twilio's calls, without their legs."""
         return {CallId(call.sid): call for call in self.twilio.calls if call.parent is None}
+
+    def was_taken(self, call_id: CallId) -> bool:
+        """Whether somebody pressed the key, and was told that they have the caller."""
+        call = self.calls.get(call_id)
+        attempts = [attempt for wave in call.waves for attempt in wave.attempts] if call is not None else []
+        return any(attempt.answer is Screening.ACCEPTED for attempt in attempts)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How much of everything there is."""
+        purposes = Counter(message.purpose for message in self.messages)
+        return Counter(
+            {
+                "calls": len(self.callers),
+                "recordings": sum(len(call.recordings) for call in self.calls.values()),
+                "conversations": len(self.transcripts),
+                "summaries": sum(one.summary is not None for one in self.transcripts.values()),
+                "declined by the model at first": len(self.stuck),
+                "taken as the caller hung up": sum(
+                    self.was_taken(one) and not caller.bridges for one, caller in self.callers.items()
+                ),
+                "callbacks": len(self.callbacks),
+                "texts to callers": purposes[Purpose.MISSED_CALL],
+                "notices": purposes[Purpose.NOTICE],
+                "texts unknown": sum(message.status is MessageStatus.UNKNOWN for message in self.messages),
+            }
+        )
 
 
 async def books(
@@ -54,7 +81,7 @@ async def books(
     files: Files,
     twilio: TwilioSandbox,
     elevenlabs: ElevenLabsSandbox,
-    seen: tuple[tuple[Job, ...], tuple[Gap, ...]],
+    seen: tuple[tuple[Any, ...], tuple[Any, ...]],
 ) -> Books:
     """All of it. `seen` is what was stuck and what was told to be incomplete."""
     reader = store.reader

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.aftermath.books import Books
 from tests.aftermath.talks import name_in
+from titus_adapters.number_rules import PhoneNumberRules
 from titus_adapters.sandbox.elevenlabs.events import sound_of
 from titus_adapters.sandbox.elevenlabs.records import Conversation
 from titus_adapters.sandbox.twilio.records import Message as Sent
@@ -25,6 +26,7 @@ from titus_core.messaging.text_missed_caller import QUIET
 Check: TypeAlias = Callable[[Books], Iterator[str]]
 
 
+RULES = PhoneNumberRules()
 UNTOLD = {MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.REFUSED, MessageStatus.FAILED}
 """What no message may end as: nobody stopped their texts here, and no number is a wrong one."""
 
@@ -132,23 +134,29 @@ def nobody_is_texted_twice_in_ten_minutes(books: Books) -> Iterator[str]:
 
 
 def each_unserved_caller_is_called_back(books: Books) -> Iterator[str]:
-    """And nobody else; whoever is to be told of it is told, once."""
+    """And nobody else; whoever is to be told of it is told, once. A caller who hung up in the moment in which somebody
+    took the call counts as served (`calls.evidence`), though the two never talked."""
     told = Counter(message.call_id for message in books.messages if message.purpose is Purpose.NOTICE)
     for call_id, caller in books.callers.items():
         callback = books.callbacks.get(call_id)
-        if (callback is None) != bool(caller.bridges):
+        served = bool(caller.bridges) or books.was_taken(call_id)
+        if (callback is None) != served:
             yield f"{call_id} talked to {caller.bridges}, and {callback} is owed"
         if told[call_id] != (callback is not None):
             yield f"of {call_id} people were told {told[call_id]} times"
 
 
 def each_unserved_caller_gets_a_text(books: Books) -> Iterator[str]:
-    """Whoever has a number, unless they got one within ten minutes before."""
+    """Whoever has a number that gets texts, unless they got one within ten minutes before. Of a call that never reached
+    us no group is known, and so no words (decision 0021): such callers are only called back."""
     texts = [message for message in books.messages if message.purpose is Purpose.MISSED_CALL]
     for call_id, callback in books.callbacks.items():
+        if callback.caller is None:
+            continue
         since = callback.owed_at - QUIET
+        untold = books.calls[call_id].plan is None or RULES.why_no_text(callback.caller) is not None
         got = [text for text in texts if text.to_number == callback.caller and text.created_at >= since]
-        if callback.caller is not None and not got:
+        if not untold and not got:
             yield f"{callback.caller} got no text for {call_id}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from random import Random
@@ -23,12 +24,19 @@ BUSY = {
 
 
 class Weather:
-    """How often each thing goes wrong; `fired` counts. `clear` ends it."""
+    """How often each thing goes wrong; `fired` counts. `turn` changes it, `clear` ends it. `silent`, which never comes
+    by itself: there is no answer until `over`."""
 
     def __init__(self, random: Random, rate: float) -> None:
         self._random = random
         self._rate = rate
+        self._only: tuple[str, ...] = ()
         self.fired: Counter[str] = Counter()
+        self.over = asyncio.Event()
+
+    def turn(self, rate: float, *kinds: str) -> None:
+        """From now on so often, and nothing but these."""
+        self._rate, self._only = rate, kinds
 
     def clear(self) -> None:
         self._rate = 0.0
@@ -36,7 +44,7 @@ class Weather:
     def strikes(self, kinds: Sequence[str]) -> str | None:
         if self._random.random() >= self._rate:
             return None
-        kind = self._random.choice(kinds)
+        kind = self._random.choice(self._only or kinds)
         self.fired[kind] += 1
         return kind
 
@@ -59,6 +67,7 @@ class FaultyTransport(httpx.AsyncBaseTransport):
         decline: Callable[[], object] = lambda: None,
     ) -> None:
         self.app: Any = None
+        self.asked: Counter[str] = Counter()
         self._weather = weather
         self._kinds = kinds
         self._library = library
@@ -66,6 +75,7 @@ class FaultyTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: Any) -> Any:
         library = self._library
+        self.asked[request.url.path] += 1
         match self._weather.strikes(self._kinds):
             case "429":
                 return library.Response(429, headers={"retry-after": "2"}, json=BUSY, request=request)
@@ -82,6 +92,9 @@ class FaultyTransport(httpx.AsyncBaseTransport):
                 raise library.ReadTimeout("the answer got lost", request=request)
             case "cut":
                 return await self._cut(request)
+            case "silent":
+                await self._weather.over.wait()
+                raise library.ReadTimeout("no answer", request=request)
             case "refused":
                 self._decline()
                 return await self._asked(request)

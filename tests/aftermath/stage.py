@@ -50,6 +50,9 @@ CALLERS = tuple(
 TOLD = "+61491570159"
 """Who is told of every caller whom nobody served."""
 
+ASKED_FOR = 4
+"""More conversations than callers: whoever gets no answer, and asks again, has prepared two."""
+
 REPORTS: tuple[of_twilio.Kind, ...] = ("leg_status", "call_status", "recording_status")
 WORDS = "We will call you back."
 
@@ -63,13 +66,13 @@ class Morning(Stage):
         self.random = Random(seed)  # noqa: S311 (repeatable on purpose)
         self.weather = Weather(Random(-seed - 1), rate)  # noqa: S311
         self.models = AnthropicSandbox()
-        self._transports = _transports(self.weather, self.models)
+        self.transports = _transports(self.weather, self.models)
         super().__init__(
             place.store,
             seed=seed,
             chaos=_chaos(seed, rate),
             elevenlabs_secret=SECRET,
-            **self._providers(*self._transports),
+            **self._providers(*self.transports),
         )
         self.elevenlabs = ElevenLabsSandbox(
             wire_to({"titus.example.org.au": self.titus.app}), beside=self.twilio, seed=seed
@@ -82,7 +85,7 @@ class Morning(Stage):
             elevenlabs_part(self.elevenlabs, speed=None),
             anthropic_part(self.models, strict=True),
         )
-        for transport, part in zip(self._transports, parts, strict=True):
+        for transport, part in zip(self.transports, parts, strict=True):
             transport.app = create_sandbox_app(part)
         self._worked_at = 0.0
 
@@ -109,8 +112,7 @@ class Morning(Stage):
             missed_call_text=WORDS,
             notify=(TOLD,),
         )
-        for number in ("", *CALLERS):
-            self.elevenlabs.script(*talks(number, calls), number=number)
+        self.elevenlabs.script(*talks(ASKED_FOR * calls))
         for _ in range(calls):
             await self.twilio.run_for(self.random.uniform(0, 1200 / calls))
             for user_id in (ALICE, BEN, CARA):
@@ -144,7 +146,7 @@ class Morning(Stage):
         )
         account = ElevenLabsSettings(api_key="xi", agent_id=AGENT, base_url="http://sandbox.test/elevenlabs")
         models = AnthropicSettings(api_key="sk-ant-sandbox", base_url="http://sandbox.test/anthropic")
-        api, calling = ElevenLabsApi(account, to_elevenlabs), TwilioApi(twilio, to_twilio)
+        api, calling = ElevenLabsApi(account, to_elevenlabs), TwilioApi(twilio, to_twilio, _at_once)
         asking: Any = httpx2.AsyncClient(transport=to_anthropic)  # type: ignore[arg-type]  # of another library's classes
         ledger = TwilioLedger(calling)
         texts = TwilioTexts(twilio, Links(TEST_BASE_URL).sms_status, to_twilio)
@@ -159,6 +161,10 @@ class Morning(Stage):
             "text_sender": texts,
             "media": texts,
         }
+
+
+async def _at_once(seconds: float) -> None:
+    """No time of the machine passes in a morning."""
 
 
 def _transports(weather: Weather, models: AnthropicSandbox) -> tuple[FaultyTransport, ...]:

@@ -11,14 +11,14 @@ _ONSETS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _SYLLABLES = [onset + vowel for onset in _ONSETS for vowel in _VOWELS]
 
 
-def talks(number: str, most: int) -> Iterator[Script]:
-    """So many with whoever rings from this number."""
-    return (_talk(name_of(f"{number}/{nth}")) for nth in range(most))
+def talks(most: int) -> Iterator[Script]:
+    """So many; the sandbox gives each conversation the next one."""
+    return (_talk(_name(nth)) for nth in range(most))
 
 
-def name_of(what: str) -> str:
+def _name(nth: int) -> str:
     """A made-up word that nothing else is called: five syllables by a digest, out of a billion and a half."""
-    digest = sha256(what.encode()).digest()
+    digest = sha256(str(nth).encode()).digest()
     return "".join(_SYLLABLES[byte % len(_SYLLABLES)] for byte in digest[:5]).capitalize()
 
 

@@ -18,7 +18,6 @@ from typing import Any
 
 import msgspec
 
-from tests.aftermath.books import Books
 from tests.aftermath.checks import findings
 from tests.aftermath.places import Place, in_memory, on_postgres, on_sqlite
 from tests.aftermath.stage import Morning
@@ -28,7 +27,6 @@ from tests.proof.cores import each_batch
 from tests.proof.databases import copied
 from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.postgres.store import PostgresStore
-from titus_core.messaging.model import MessageStatus, Purpose
 
 CALLS = 50
 """In one morning."""
@@ -90,28 +88,11 @@ async def _morning(opening: Opening, seed: int, report: Report) -> None:
         async with opening(seed) as place:
             morning = Morning(place, seed)
             books = await morning.pass_by(CALLS)
-        report.counts += _counts(books)
+        report.counts += books.counts
         report.met += morning.weather.fired
         report.found += [f"{found} (seed {seed})" for found in findings(books)]
     except Exception as error:  # noqa: BLE001 (whatever happens is a finding, and its seed is what counts)
         report.found.append(f"{type(error).__name__}: {error} (seed {seed})")
-
-
-def _counts(books: Books) -> Counter[str]:
-    purposes = Counter(message.purpose for message in books.messages)
-    return Counter(
-        {
-            "calls": len(books.callers),
-            "recordings": sum(len(call.recordings) for call in books.calls.values()),
-            "conversations": len(books.transcripts),
-            "summaries": sum(one.summary is not None for one in books.transcripts.values()),
-            "declined by the model at first": len(books.stuck),
-            "callbacks": len(books.callbacks),
-            "texts to callers": purposes[Purpose.MISSED_CALL],
-            "notices": purposes[Purpose.NOTICE],
-            "unknown": sum(message.status is MessageStatus.UNKNOWN for message in books.messages),
-        }
-    )
 
 
 def _nowhere(seed: int) -> AbstractAsyncContextManager[Place]:
