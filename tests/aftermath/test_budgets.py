@@ -15,12 +15,12 @@ from tests.aftermath.talks import talks
 from tests.journeys.stage import ALICE, BEN, CALLER, CARA, PHONES, TITUS_NUMBER
 from titus_adapters.sandbox.elevenlabs.weather import Drop, Rule, Weather
 from titus_adapters.sandbox.twilio.behaviour import Answers, Busy, Caller, Declines
-from titus_adapters.working import AT_ONCE
 from titus_core.calls.events import AgentServed
 from titus_core.hunt_groups.model import ToAgent, ToVoicemail
 from titus_core.jobs.causes import PULLS_AFTER, Kind
 from titus_core.jobs.find_gaps import GapKind
 from titus_core.jobs.model import Job, JobState
+from titus_core.jobs.ports import MOST_OF_A_KIND
 from titus_core.jobs.trying import MOST_TRIES, TryJob
 from titus_core.kernel.actor import TWILIO
 from titus_core.kernel.events import Envelope
@@ -131,16 +131,16 @@ async def test_no_caller_waits_while_every_job_waits_for_a_provider(
         await place.store.transact(_talked, morning.world.clock.now())
         await place.store.worker.start(tuple(Kind), TryJob(morning.titus.working.handlers))
         async with asyncio.timeout(30):
-            while morning.weather.fired["silent"] < AT_ONCE:  # noqa: ASYNC110 (the worker tells nobody)
+            while morning.weather.fired["silent"] < MOST_OF_A_KIND:  # noqa: ASYNC110 (the worker tells nobody)
                 await asyncio.sleep(0.01)
         for user_id, reaction in ((ALICE, Busy()), (BEN, Declines()), (CARA, Answers(presses="1", talks=20))):
             morning.twilio.world.phone(PHONES[user_id], reaction)
         call = morning.twilio.call(Caller(number=CALLER), TITUS_NUMBER)
         await morning.twilio.run_until_idle()
         assert call.bridges == [PHONES[CARA]]
-        assert morning.weather.fired == {"silent": AT_ONCE}
+        assert morning.weather.fired == {"silent": MOST_OF_A_KIND}
         assert {job.tries for job in await _afterwards(morning, JobState.RUNNING)} == {1}
-        assert len(await _afterwards(morning, JobState.RUNNING)) == AT_ONCE
+        assert len(await _afterwards(morning, JobState.RUNNING)) == MOST_OF_A_KIND
         morning.weather.over.set()
         await place.store.worker.stop(5)
 
@@ -148,6 +148,6 @@ async def test_no_caller_waits_while_every_job_waits_for_a_provider(
 async def _talked(tx: Any, at: datetime) -> None:
     """To the agent, a while ago, more callers than are asked about at once."""
     call_id = CallId("CA" + "0" * 32)
-    for number in range(2 * AT_ONCE):
+    for number in range(2 * MOST_OF_A_KIND):
         event = AgentServed(call_id=call_id, conversation_id=ConversationId(f"conv_{number}"))
         tx.record(Envelope(f"call:{call_id}", at - timedelta(seconds=2 * PULLS_AFTER), TWILIO, event))

@@ -22,7 +22,7 @@ from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.sql.jobs import PAYLOAD
 from titus_adapters.working import LOOKS_EVERY, verdict_in_time
 from titus_core.jobs.model import Done, GivenUp, Job, JobId, JobState, Later
-from titus_core.jobs.ports import Attempt
+from titus_core.jobs.ports import MOST_OF_A_KIND, Attempt
 from titus_core.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class PostgresWorker:
             await self._handle(driver, picked, attempt)
 
         for kind in sorted(kinds):
-            engine.entrypoint(kind, on_failure="hold", accepts_context=False)(handle)
+            engine.entrypoint(kind, concurrency_limit=MOST_OF_A_KIND, on_failure="hold", accepts_context=False)(handle)
         if self._stopping.is_set():
             return
         await engine.qm.run(

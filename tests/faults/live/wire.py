@@ -17,7 +17,8 @@ XML = (("Content-Type", "text/xml"),)
 
 
 class Exchange(msgspec.Struct, frozen=True):
-    """One request to a server and what came back. `calm`: no server was restarted meanwhile."""
+    """One request to a server and what came back. `calm`: no server was restarted meanwhile. `began` is by the
+    monotonic clock."""
 
     route: str
     query: str
@@ -25,6 +26,7 @@ class Exchange(msgspec.Struct, frozen=True):
     answer: Answer
     seconds: float
     calm: bool
+    began: float
 
     @property
     def acknowledged(self) -> bool:
@@ -57,7 +59,7 @@ class BalancedWire:
         ended = time.monotonic()
         calm = not any(server.was_down(began, ended) for server in self._servers)
         route = parts.path.rpartition("/")[2]
-        self.exchanges.append(Exchange(route, parts.query, request.body, answer, ended - began, calm))
+        self.exchanges.append(Exchange(route, parts.query, request.body, answer, ended - began, calm, began))
         return answer
 
     def slowest(self) -> float:
