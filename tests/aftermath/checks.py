@@ -21,7 +21,7 @@ from titus_core.jobs.causes import Kind
 from titus_core.jobs.find_gaps import GapKind
 from titus_core.kernel.ids import CallId, ConversationId
 from titus_core.messaging.model import MessageStatus, Purpose
-from titus_core.messaging.text_missed_caller import QUIET
+from titus_core.messaging.text_missed_caller import LATELY, QUIET
 
 Check: TypeAlias = Callable[[Books], Iterator[str]]
 
@@ -147,16 +147,15 @@ def each_unserved_caller_is_called_back(books: Books) -> Iterator[str]:
 
 
 def each_unserved_caller_gets_a_text(books: Books) -> Iterator[str]:
-    """Whoever has a number that gets texts, unless they got one within ten minutes before. Of a call that never reached
-    us no group is known, and so no words (decision 0021): such callers are only called back."""
+    """Whoever has a number that gets texts, unless they got one within ten minutes before, or it was not known until
+    much later that they rang."""
     texts = [message for message in books.messages if message.purpose is Purpose.MISSED_CALL]
     for call_id, callback in books.callbacks.items():
-        if callback.caller is None:
+        if callback.caller is None or RULES.why_no_text(callback.caller) is not None:
             continue
-        since = callback.owed_at - QUIET
-        untold = books.calls[call_id].plan is None or RULES.why_no_text(callback.caller) is not None
+        since, late = callback.owed_at - QUIET, callback.owed_at - callback.called_at > LATELY / 2
         got = [text for text in texts if text.to_number == callback.caller and text.created_at >= since]
-        if not untold and not got:
+        if not got and not (late and books.calls[call_id].plan is None):
             yield f"{callback.caller} got no text for {call_id}"
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from titus_adapters.twilio.api import TwilioApi
 from titus_adapters.twilio.telephony import LARGEST_PAGE, news
 from titus_core.calls.model import RecordingState
@@ -34,7 +36,8 @@ class TwilioLedger:
     async def calls(self, since: datetime) -> tuple[LegNews, ...]:
         async def question(client: Any) -> tuple[LegNews, ...]:
             listed = await client.calls.list_async(start_time_after=since - A_DAY, page_size=LARGEST_PAGE, limit=MOST)
-            return tuple(news(call) for call in _whole(listed) if _at(call.start_time or call.date_created) >= since)
+            told = [replace(news(call), began_at=_began(call)) for call in _whole(listed)]
+            return tuple(one for one in told if _at(one.began_at) >= since)
 
         return await self._api.ask(question)
 
@@ -55,6 +58,11 @@ class TwilioLedger:
             return tuple([await _text(client, one) for one in inbound])
 
         return await self._api.ask(question)
+
+
+def _began(call: Any) -> datetime | None:
+    told: datetime | None = call.start_time or call.date_created
+    return told.astimezone(UTC) if told is not None else None
 
 
 def _whole(listed: list[Any]) -> list[Any]:

@@ -5,6 +5,8 @@ Reports of the provider are events as they are: accepted if they tell something 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from titus_core.calls.model import Attempt, CallStatus, Direction, Plan, RecordingState, Screening
 from titus_core.hunt_groups.availability import Reason
 from titus_core.kernel.events import Event
@@ -133,7 +135,10 @@ class CallReported(CallEvent, frozen=True, tag="call.reported", kw_only=True):
 
 
 class CallFoundLate(CallEvent, frozen=True, tag="call.found_late", kw_only=True):
-    """No webhook had told of this call; a later look at the provider's list did."""
+    """No webhook had told of this call; a later look at the provider's list did. `began_at`: when it began, by that
+    list."""
+
+    began_at: datetime | None = None
 
 
 class RecordingReported(CallEvent, frozen=True, tag="call.recording_reported", kw_only=True):

@@ -76,7 +76,7 @@ class FindLostCalls:
         if call is None:
             if told.direction is Direction.OUTBOUND:
                 return ()  # not one that we placed: of those we know before they ring
-            await self._learn(call_id, (own_report(told), CallFoundLate(call_id=call_id)))
+            await self._learn(call_id, (own_report(told), CallFoundLate(call_id=call_id, began_at=told.began_at)))
             return (call_id,)
         await self._learn(call_id, (own_report(told), *await self._legs(call, last)))
         return ()

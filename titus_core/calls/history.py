@@ -107,8 +107,8 @@ def _applied(call: Call, event: AnyCallEvent, at: datetime) -> Call:
             return replace(call, legs=_with_leg(call.legs, event, at))
         case CallReported():
             return _reported(call, event, at)
-        case CallFoundLate():
-            return replace(call, found_late=True)
+        case CallFoundLate(began_at=began_at):
+            return replace(call, found_late=True, began_at=call.began_at or began_at)
         case RecordingReported():
             return replace(call, recordings=_with_recording(call.recordings, event))
         case RecordingKept(recording_id=recording_id, file=file):

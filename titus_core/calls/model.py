@@ -231,7 +231,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     A call may be known before it arrived (a late webhook): then `arrived_at` and `plan` are None.
     `caller` is None for withheld numbers; `from_number` is what the provider said. `stage` is the plan's stage that
     the caller is in, `holds` counts how often the caller was asked to wait. `refusal` says why the caller was turned
-    away; `found_late`: no webhook told of it while it lasted. `placed_by` is who of us made an outbound call: they are
+    away; `found_late`: no webhook told of it while it lasted, and `began_at` is what the provider's list says of its
+    beginning. `placed_by` is who of us made an outbound call: they are
     on the caller's leg.
     """
 
@@ -261,6 +262,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     strandings: int = 0
     seen_at: datetime
     arrived_at: datetime | None = None
+    began_at: datetime | None = None
     ended_at: datetime | None = None
     settled_at: datetime | None = None
     news_at: datetime

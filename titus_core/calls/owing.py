@@ -24,7 +24,7 @@ def owed(call: Call, settled: CallSettled, at: datetime) -> Callback | None:
         from_number=call.from_number,
         to_number=call.to_number,
         outcome=settled.outcome,
-        called_at=call.arrived_at or call.seen_at,
+        called_at=call.arrived_at or call.began_at or call.seen_at,
         owed_at=at,
         group_id=plan.group_id if plan is not None else None,
         group_name=plan.group_name if plan is not None else "",

@@ -328,7 +328,8 @@ class Feed(Protocol):
 
 
 class LegNews(msgspec.Struct, frozen=True):
-    """What the provider's API says of one leg. `parent` None: the leg is a caller's own."""
+    """What the provider's API says of one leg. `parent` None: the leg is a caller's own. `began_at` is told by the
+    provider's list alone."""
 
     id: CallId | LegId
     status: CallStatus
@@ -337,6 +338,7 @@ class LegNews(msgspec.Struct, frozen=True):
     from_number: str
     to_number: str
     duration: int | None
+    began_at: datetime | None = None
 
 
 class Telephony(Protocol):
