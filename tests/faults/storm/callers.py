@@ -28,6 +28,8 @@ GROUPS, EACH = 10, 20
 
 LINKS = Links(TEST_BASE_URL)
 _REACTIONS = 50
+_SILENT = 0.05
+"""Of all telephones that ring; the others are declined at once or engaged, so that there are many steps."""
 
 
 def line_of(group: int) -> PhoneNumber:
@@ -118,5 +120,6 @@ def _person(user_id: UserId, at: datetime) -> User:
 
 
 def _reaction(random: Random) -> PhoneBehaviour:
-    declines = Declines(after=random.uniform(0.5, 2.0))
-    return random.choice((declines, declines, declines, Busy(), NeverAnswers()))
+    if random.random() < _SILENT:
+        return NeverAnswers()
+    return random.choice((Declines(after=random.uniform(0.1, 0.6)), Busy()))

@@ -117,6 +117,7 @@ async def played(script: Script) -> AsyncIterator[Played]:
                 answers = await asyncio.gather(*(_sent(post, servers, number) for number, post in enumerate(posts)))
                 ended = time.monotonic()
             drained = await _drained(running.store)
+            await _quiet(twilio, wire)
             watching.cancel()
             grown = await watching
         finally:
@@ -234,6 +235,13 @@ async def _drained(store: Any) -> float:
         while not await _is_worked_off(store):  # noqa: ASYNC110 (other processes)
             await asyncio.sleep(0.2)
     return time.monotonic()
+
+
+async def _quiet(twilio: TwilioSandbox, wire: BalancedWire) -> None:
+    """Until nothing more is planned at the callers' end, and nothing is on its way."""
+    async with asyncio.timeout(DRAINED_WITHIN):
+        while twilio.board.agenda.next_at() is not None or wire.under_way:  # noqa: ASYNC110 (it tells nobody)
+            await asyncio.sleep(0.2)
 
 
 async def _is_worked_off(store: Any) -> bool:
