@@ -4,10 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := benchmarks/peers
 PART ?= all
+PROVIDER ?= all
+AGAINST ?= sandbox
 LOCKING := --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help install assets demo test check static proof bench lock
+.PHONY: help install assets demo test check static record proof bench lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -43,6 +45,9 @@ static: install
 	$(BIN)/lint-imports --no-cache
 
 check: static test ## format, lint, types, import rules, tests
+
+record: install ## cassettes of the providers: make record PROVIDER=twilio (of your own account: AGAINST=real OPTIONS=--help)
+	$(BIN)/python -m tests.cassettes.record $(PROVIDER) --against $(AGAINST) $(OPTIONS)
 
 proof: install ## the long counts, by parts: make proof PART=simulation (results in docs/proof.md)
 	$(BIN)/python -m tests.proof $(PART)

@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 
-NAMES = ("hunt_step", "decide", "signatures", "startup", "memory", "lists", "jobs")
+NAMES = ("hunt_step", "decide", "signatures", "startup", "memory", "audio_webhook", "lists", "jobs", "files")
 """Modules beside this one, each with a `main`."""
 
 

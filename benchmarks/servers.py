@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -49,6 +49,20 @@ class Running(NamedTuple):
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
     @property
+    def highest(self) -> float:
+        """Megabytes that it had at most, since it began or since `forget_highest`."""
+        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+    def forget_highest(self) -> None:
+        """What was until now does not count (proc(5), `clear_refs`)."""
+        Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+    @property
     def worked(self) -> float:
         """Seconds of processor time that it has used, on all its threads."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
@@ -63,8 +77,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(program: Program, file: Path, port: int) -> Iterator[Running]:
-    """The program on this database file, which it opens itself. Refuses to measure what listens there already."""
+def running(program: Program, file: Path, port: int, settings: Mapping[str, str] = {}) -> Iterator[Running]:
+    """The program on this database file, which it opens itself, with more `settings`. Refuses to measure what listens
+    there already."""
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             raise SystemExit(f"something answers on port {port} already: end it first, or it would be measured")
@@ -72,7 +87,8 @@ def running(program: Program, file: Path, port: int) -> Iterator[Running]:
     log = file.parent / "server.log"
     with log.open("wb") as out:
         began = time.perf_counter()
-        process = subprocess.Popen(program.command, env=_environment(file, url), stdout=out, stderr=out)
+        env = _environment(file, url) | dict(settings)
+        process = subprocess.Popen(program.command, env=env, stdout=out, stderr=out)
         try:
             _wait(process, url, began + _PATIENCE, program, log)
             yield Running(process, url, time.perf_counter() - began)

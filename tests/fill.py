@@ -138,7 +138,10 @@ def _sqlite_copying(database: sqlite3.Connection, table: str, rows: list[Row]) -
     database.execute(
         f"CREATE TEMP TABLE sample_{table} (sample, row, {', '.join(columns)}, PRIMARY KEY (sample, row)) WITHOUT ROWID"
     )
-    values = [(row.sample, place, *(row.values[name] for name in columns)) for place, row in enumerate(rows)]
+    values = [
+        (row.sample, place, *(_postgres_value(name, row.values[name]) for name in columns))
+        for place, row in enumerate(rows)
+    ]
     database.executemany(f"INSERT INTO sample_{table} VALUES ({', '.join('?' * (len(columns) + 2))})", values)  # noqa: S608
     copied = ", ".join(
         f"t.{name} + c.later * 3600000000" if name in _TIMES else _own_text(name, rows) for name in columns
@@ -188,10 +191,12 @@ async def _fill_postgres(url: str, rows: list[Row], calls: int) -> None:
 
 async def _postgres_copying(database: Any, table: str, rows: list[Row]) -> str:
     columns = _columns(rows)
-    whole = {name for name in columns if any(isinstance(row.values[name], int) for row in rows)}
-    kinds = ", ".join(f"{name} {'bigint' if name in whole else 'text'}" for name in columns)
+    kinds = ", ".join(f"{name} {_postgres_kind(name, [row.values[name] for row in rows])}" for name in columns)
     await database.execute(f"CREATE TEMP TABLE sample_{table} (sample int, row int, {kinds})")
-    values = [(row.sample, place, *(row.values[name] for name in columns)) for place, row in enumerate(rows)]
+    values = [
+        (row.sample, place, *(_postgres_value(name, row.values[name]) for name in columns))
+        for place, row in enumerate(rows)
+    ]
     await database.copy_records_to_table(f"sample_{table}", records=values)
     copied = ", ".join(_postgres_column(name, rows) for name in columns)
     return (
@@ -215,3 +220,14 @@ def _postgres_numbers(copies: Copies) -> str:
             to_char('{_HOUR}:00'::timestamp + ({copies.hours}) * interval '1 hour', 'YYYY-MM-DD"T"HH24') AS hour
         FROM generate_series({copies.first}, {copies.last}) n
     ) c"""  # noqa: S608
+
+
+def _postgres_value(name: str, value: Any) -> Any:
+    """The sample's stores know no truth values, only numbers."""
+    return bool(value) if name.startswith("has_") else value
+
+
+def _postgres_kind(name: str, values: list[object]) -> str:
+    if name.startswith("has_"):
+        return "boolean"
+    return "bigint" if any(isinstance(value, int) for value in values) else "text"

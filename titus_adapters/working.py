@@ -89,7 +89,9 @@ class Worker:
             return await self._claims.take(open_kinds, free)
         except Unavailable as error:
             _LOG.error("cannot look for jobs: %s", error)
-            return []
+        except Exception:  # noqa: BLE001 (nothing may end the worker; it is logged)
+            _LOG.exception("looking for jobs failed; it goes on")
+        return []
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._trying.pop(task, None)
@@ -102,7 +104,9 @@ class Worker:
                 return await self._claims.settle(job, verdict)
             except Unavailable as error:
                 _LOG.error("job %s is tried, and that cannot be stored yet: %s", job.id, error)
-                await asyncio.sleep(LOOKS_EVERY)
+            except Exception:  # noqa: BLE001 (a job whose verdict is lost would run for ever; it is logged)
+                _LOG.exception("job %s is tried, and storing that failed; it goes on", job.id)
+            await asyncio.sleep(LOOKS_EVERY)
 
 
 async def verdict_in_time(job: Job, attempt: Attempt) -> Verdict:

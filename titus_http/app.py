@@ -19,9 +19,11 @@ from titus_http.routes import dialer, staff_dependencies, staff_routers
 from titus_http.routes.health import Health, Integration
 from titus_http.routes.legacy_paths import not_built
 from titus_http.security.guards import Guard, check_policies
+from titus_http.security.monitors import Monitors
 from titus_http.security.origin import Site
 from titus_http.security.policies import PUBLIC
 from titus_http.security.requests import MAX_BODY, BoundedRequest, check_address
+from titus_http.telemetry import SILENT, Telemetry
 from titus_http.use_cases import UseCases, constant
 
 VERSION = version("titus")
@@ -29,24 +31,30 @@ VERSION = version("titus")
 
 class AppSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How the REST application is seen from outside. `cors_origins` may read answers in a browser; `static_dir` holds
-    today's web pages, `voice_sdk` is the file of Twilio's SDK for the browser dialer."""
+    today's web pages, `voice_sdk` is the file of Twilio's SDK for the browser dialer; `monitors` may read figures."""
 
     site: Site
     cors_origins: tuple[str, ...] = ()
     static_dir: Path | None = None
     voice_sdk: Path | None = None
+    monitors: Monitors = Monitors()
 
 
 def create_app(
-    use_cases: UseCases, health: Health, webhooks: Sequence[ControllerRouterHandler], settings: AppSettings
+    use_cases: UseCases,
+    health: Health,
+    webhooks: Sequence[ControllerRouterHandler],
+    settings: AppSettings,
+    telemetry: Telemetry = SILENT,
 ) -> Litestar:
     """All routes but Twilio's. Stand `LegacyPaths` in front of it."""
     site = settings.site
     cors = CORSConfig(allow_origins=list(settings.cors_origins), allow_credentials=True)
     return Litestar(
         [*staff_routers(), dialer.router, *webhooks, *_pages(settings.static_dir)],
-        dependencies=staff_dependencies(use_cases, site, health) | {"voice_sdk": constant(settings.voice_sdk)},
-        guards=[check_address, Guard(use_cases.resume_session, site)],
+        dependencies=staff_dependencies(use_cases, site, health, telemetry)
+        | {"voice_sdk": constant(settings.voice_sdk)},
+        guards=[check_address, Guard(use_cases.resume_session, site, settings.monitors)],
         exception_handlers=exception_handlers(site.base_url, not_built),
         request_class=BoundedRequest,
         request_max_body_size=MAX_BODY,

@@ -11,36 +11,54 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
+from titus_adapters.elevenlabs.audio_event import AudioCut, sound
+from titus_adapters.elevenlabs.context import asked_call, initiation
 from titus_adapters.elevenlabs.post_call import post_call
 from titus_adapters.holidays_calendar import PublicHolidays
 from titus_adapters.number_rules import PhoneNumberRules
 from titus_adapters.passwords import Argon2Hasher
 from titus_adapters.system import SecretIds, SystemClock
+from titus_adapters.telemetry import providers as telling
+from titus_adapters.telemetry.logs import configure
+from titus_adapters.telemetry.observer import Observer
+from titus_adapters.telemetry.opening import open_observer
+from titus_adapters.telemetry.redaction import Redactor
+from titus_adapters.telemetry.settings import LogSettings, ReportSettings, TelemetrySettings, TracingSettings
+from titus_adapters.telemetry.standing import Standing
+from titus_adapters.telemetry.storage import TracedStorage
 from titus_core.calls.ports import BrowserTokens, Conversations, Dialler, Feed, RecordingSource, Summariser, Telephony
 from titus_core.jobs.causes import Kind, causes_of
 from titus_core.jobs.ports import JobBoard, JobWorker
 from titus_core.kernel.clock import Clock
-from titus_core.kernel.errors import NotBuilt, Unavailable
+from titus_core.kernel.errors import NotConfigured, Unavailable
 from titus_core.kernel.files import Files
 from titus_core.kernel.promises import LIVE_STATE, Promises
-from titus_core.kernel.unit_of_work import Storage
-from titus_http.settings import Settings
+from titus_core.kernel.unit_of_work import Storage, Tap
+from titus_core.providers.ports import Watched
+from titus_http.app import VERSION
+from titus_http.settings import BadSettings, Fault, Settings
+from titus_http.settings.secrets import secrets_of
+from titus_http.telemetry import SILENT, Telemetry
+from titus_http.webhooks.elevenlabs.routes import POST_CALL
+from titus_http.webhooks.elevenlabs.vendor import Vendor
 from titus_http.webhooks.twilio.agent import AgentLine, NoAgent
 from titus_http.webhooks.twilio.links import Links
 from titus_http.wiring import Parts, Reader, Titus, Tx, wire
 
-SECTIONS = ("twilio", "browser_calls", "elevenlabs", "anthropic", "airtable", "graph")
-"""The providers that health tells of, by the names of their settings."""
+SECTIONS = ("twilio", "browser_calls", "elevenlabs", "anthropic", "airtable", "graph", "tracing", "error_reports")
+"""What health tells of, by the names of its settings: providers, and where traces and error reports go."""
 
 _LOOKS_AT_SCHEMA_EVERY = 2.0
 """Seconds; anyone may ask for health, and this question is not cheap."""
 
 VOICE_SDK = Path(__file__).parents[1] / "assets" / "node_modules" / "@twilio" / "voice-sdk" / "dist" / "twilio.min.js"
 """Where `make assets` puts it; the dialer says so if it is not there."""
+
+ELEVENLABS = Vendor(post_call, AudioCut, sound, asked_call, initiation)
 
 _TEXT_KINDS = (Kind.SEND_TEXT, Kind.KEEP_MEDIA, Kind.TEXT_MISSED_CALLER, Kind.TELL_GROUP)
 
@@ -49,6 +67,8 @@ TEST_BASE_URL = "https://titus.example.org.au"
 
 class Store(Storage[Tx], Protocol):
     """What bootstrap asks of a store, besides its ports."""
+
+    tap: Tap
 
     @property
     def promises(self) -> Promises: ...
@@ -72,6 +92,7 @@ class Running(msgspec.Struct, frozen=True):
     """Titus on open adapters. `numbers` sets up the provider's telephone numbers; None without a provider."""
 
     titus: Titus
+    telemetry: Telemetry
     store: Store
     telephony: Telephony | None
     numbers: Any
@@ -83,7 +104,9 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
     """Titus by its settings, closed at the end. `claim`: as the one server of its store, which is migrated first;
     raises `Unavailable` if there is another one."""
     async with AsyncExitStack() as stack:
+        observer = _observer(settings, clock or SystemClock(), stack)
         store = store_for(settings, clock)
+        store.tap = observer
         if claim:
             store.claim()
             stack.push_async_callback(store.close)
@@ -91,13 +114,57 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         await store.open()
         stack.push_async_callback(store.close)
         demand(store.promises, durable=settings.server.in_production)
-        twilio = await _twilio(settings, stack)
-        agent, conversations = await _agent(settings, stack)
-        summariser = await _summariser(settings, stack)
+        twilio = await _twilio(settings, stack, observer)
+        agent, conversations, watched = await _agent(settings, stack, observer)
+        summariser, model = await _summariser(settings, stack, observer)
         files = await _files(settings)
         parts = _parts(settings, store, twilio, conversations, summariser, files, agent, clock or SystemClock())
-        titus = wire(msgspec.structs.replace(parts, dialler=twilio.dialler, browser_tokens=_browser_tokens(settings)))
-        yield Running(titus, store, twilio.telephony, twilio.numbers, agent)
+        parts = _observed(settings, parts, observer)
+        parts = msgspec.structs.replace(parts, dialler=twilio.dialler, browser_tokens=_browser_tokens(settings))
+        titus = wire(msgspec.structs.replace(parts, watched={**watched, **model}))
+        yield Running(titus, observer, store, twilio.telephony, twilio.numbers, agent)
+
+
+def configure_logging(settings: Settings) -> None:
+    """Write all logs of this process as the settings say, without their secrets."""
+    telemetry = settings.telemetry
+    configure(LogSettings(telemetry.log_format, telemetry.log_level), Redactor(secrets_of(settings)))
+
+
+def _observer(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Observer:
+    """Counts always; traces and reports what is configured. Raises `BadSettings` if the packages for it are missing."""
+    environment, collector, sentry = settings.server.environment, settings.tracing, settings.error_reports
+    tracing, reports = None, None
+    if collector is not None:
+        tracing = TracingSettings(
+            endpoint=collector.endpoint,
+            headers=collector.header_fields,
+            service=collector.service,
+            share=collector.share,
+            version=VERSION,
+            environment=environment,
+        )
+    if sentry is not None:
+        reports = ReportSettings(dsn=sentry.dsn.reveal(), release=f"titus@{VERSION}", environment=environment)
+    known = TelemetrySettings(version=VERSION, secrets=secrets_of(settings), tracing=tracing, reports=reports)
+    try:
+        return open_observer(known, clock, SILENT, stack)
+    except ModuleNotFoundError as error:
+        name = "SENTRY_DSN" if str(error.name).startswith("sentry") else "OTEL_EXPORTER_OTLP_ENDPOINT"
+        told = f"needs {error.name}, which is not installed: pip install 'titus[telemetry]'"
+        raise BadSettings([Fault(name, told)]) from None
+
+
+def _observed(settings: Settings, parts: Parts, observer: Observer) -> Parts:
+    """With what is shown of the store, and units of work traced if anything is."""
+    observer.look_at(Standing(parts.reader, parts.jobs, parts.clock))
+    token = settings.telemetry.metrics_token
+    return msgspec.structs.replace(
+        parts,
+        telemetry=observer,
+        metrics_token=token.reveal() if token is not None else "",
+        storage=parts.storage if settings.tracing is None else TracedStorage(parts.storage, observer),
+    )
 
 
 def store_for(settings: Settings, clock: Clock | None = None) -> Store:
@@ -120,7 +187,10 @@ def _kinds(settings: Settings) -> tuple[Kind, ...]:
     elevenlabs = settings.elevenlabs
     configured = {
         Kind.KEEP_RECORDING: settings.twilio is not None,
+        Kind.ERASE_AT_PROVIDER: settings.twilio is not None and settings.recordings.erase_at_twilio,
         Kind.PULL_CONVERSATION: elevenlabs is not None and elevenlabs.api_key is not None,
+        Kind.KEEP_CONVERSATION_AUDIO: elevenlabs is not None and elevenlabs.api_key is not None,
+        Kind.FIND_CONVERSATION: elevenlabs is not None and elevenlabs.api_key is not None,
         Kind.SUMMARISE_CALL: settings.anthropic is not None,
         Kind.LOOK_FOR_CALL: settings.twilio is not None,
         **dict.fromkeys(_TEXT_KINDS, settings.twilio is not None),
@@ -233,15 +303,15 @@ def build_for(world: Any, **changes: object) -> Titus:
         "dialler": world.dialler,
         "browser_tokens": world.tokens,
         "recordings": world.recordings,
-        "call_ledger": None,
-        "text_ledger": None,
+        "call_ledger": world.ledger,
+        "text_ledger": world.ledger,
         "text_sender": world.texts,
         "media": world.texts,
         "number_rules": PhoneNumberRules(),
         "twilio_number": "+61255500001",
-        "conversations": None,
+        "conversations": world.conversations,
         "summariser": world.summariser,
-        "post_call": post_call,
+        "elevenlabs": ELEVENLABS,
         "files": world.files,
         "agent": world.agent,
         "base_url": TEST_BASE_URL,
@@ -258,13 +328,34 @@ async def _nothing() -> tuple[str, ...]:
 
 async def _files(settings: Settings) -> Files:
     place = settings.stores.files
-    if not place.startswith("file://"):
-        raise NotBuilt(f"FILES_URL={place.partition('://')[0]}://: files are kept in a folder, so far")
+    if place.startswith("s3://"):
+        return _bucket(settings, place.removeprefix("s3://"))
     from titus_adapters.local_files.files import LocalFiles
 
     files = LocalFiles(Path(place.removeprefix("file://")))
     await files.open()
     return files
+
+
+def _bucket(settings: Settings, place: str) -> Files:
+    """Nobody is asked yet: a server takes calls though its bucket is out of reach."""
+    known = settings.bucket
+    if known is None:
+        raise NotConfigured(missing=settings.missing["bucket"])
+    from titus_adapters.s3_files.files import S3Files
+    from titus_adapters.s3_files.settings import S3Settings
+
+    name, _, prefix = place.partition("/")
+    return S3Files(
+        S3Settings(
+            bucket=name,
+            prefix=prefix.rstrip("/"),
+            access_key_id=known.access_key_id,
+            secret_access_key=known.secret_access_key.reveal(),
+            region=known.region,
+            endpoint=str(known.endpoint) if known.endpoint is not None else None,
+        )
+    )
 
 
 class _Twilio(NamedTuple):
@@ -278,7 +369,7 @@ class _Twilio(NamedTuple):
     dialler: Dialler | None = None
 
 
-async def _twilio(settings: Settings, stack: AsyncExitStack) -> _Twilio:
+async def _twilio(settings: Settings, stack: AsyncExitStack, observer: Observer) -> _Twilio:
     if settings.twilio is None:
         return _Twilio()
     from titus_adapters.twilio.api import TwilioApi
@@ -296,10 +387,11 @@ async def _twilio(settings: Settings, stack: AsyncExitStack) -> _Twilio:
         auth_token=twilio.auth_tokens[0].reveal(),
         base_url=str(twilio.base_url),
     )
-    api = await stack.enter_async_context(TwilioApi(account))
-    recordings = await stack.enter_async_context(TwilioRecordings(account))
+    watching = telling.Watched(observer, "twilio")
+    api = await stack.enter_async_context(TwilioApi(account, watching=watching))
+    recordings = await stack.enter_async_context(TwilioRecordings(account, watching=watching))
     links = Links(str(settings.server.base_url).rstrip("/"))
-    texts = await stack.enter_async_context(TwilioTexts(account, links.sms_status))
+    texts = await stack.enter_async_context(TwilioTexts(account, links.sms_status, watching=watching))
     dialler = TwilioDialler(api, Addresses(links.outbound, links.status()))
     return _Twilio(TwilioTelephony(api), TwilioNumbers(api), recordings, texts, TwilioLedger(api), dialler)
 
@@ -320,42 +412,58 @@ def _browser_tokens(settings: Settings) -> BrowserTokens | None:
     )
 
 
-async def _agent(settings: Settings, stack: AsyncExitStack) -> tuple[AgentLine, Conversations | None]:
-    """How callers get to the AI agent, and what its provider keeps of the conversations; the latter needs a key."""
+_Watches: TypeAlias = dict[str, Watched]
+
+
+async def _agent(
+    settings: Settings, stack: AsyncExitStack, observer: Observer
+) -> tuple[AgentLine, Conversations | None, _Watches]:
+    """How callers get to the AI agent; with a key, what its provider keeps of the conversations, and how its webhook is
+    doing."""
     known = settings.elevenlabs
     if known is None:
-        return NoAgent(), None
+        return NoAgent(), None, {}
     from titus_adapters.elevenlabs.agent import RedirectAgent
 
     base_url = str(known.base_url).rstrip("/")
     redirect = RedirectAgent(known.agent_id, base_url)
     if known.api_key is None:
-        return redirect, None
+        return redirect, None, {}
     from titus_adapters.elevenlabs.api import ElevenLabsApi
     from titus_adapters.elevenlabs.conversations import ElevenLabsConversations
     from titus_adapters.elevenlabs.register_call import RegisterCallAgent
     from titus_adapters.elevenlabs.settings import ElevenLabsSettings
+    from titus_adapters.elevenlabs.watching import WebhookWatch
 
     account = ElevenLabsSettings(api_key=known.api_key.reveal(), agent_id=known.agent_id, base_url=base_url)
-    api = await stack.enter_async_context(ElevenLabsApi(account))
+    api = await stack.enter_async_context(ElevenLabsApi(account, watching=telling.Watched(observer, "elevenlabs")))
     conversations = ElevenLabsConversations(api, known.agent_id)
-    return (redirect if known.hand_over == "redirect" else RegisterCallAgent(api, known.agent_id)), conversations
+    redirecting = known.hand_over == "redirect"
+    registering = RegisterCallAgent(api, known.agent_id)
+    if not redirecting:
+        observer.breaker("elevenlabs", lambda: registering.breaker_state)
+    watch = WebhookWatch(api, f"{str(settings.server.base_url).rstrip('/')}{POST_CALL}")
+    return redirect if redirecting else registering, conversations, {"elevenlabs": watch}
 
 
-async def _summariser(settings: Settings, stack: AsyncExitStack) -> Summariser | None:
+async def _summariser(
+    settings: Settings, stack: AsyncExitStack, observer: Observer
+) -> tuple[Summariser | None, _Watches]:
     known = settings.anthropic
     if known is None:
-        return None
+        return None, {}
     from titus_adapters.anthropic.api import AnthropicApi
+    from titus_adapters.anthropic.models import AnthropicModels
     from titus_adapters.anthropic.settings import AnthropicSettings
     from titus_adapters.anthropic.summarising import AnthropicSummariser
+    from titus_adapters.anthropic.watching import ModelWatch
 
     account = AnthropicSettings(
         api_key=known.api_key.reveal(), model=known.model, base_url=str(known.base_url).rstrip("/")
     )
-    api = AnthropicApi(account)
+    api = AnthropicApi(account, watching=telling.Watched(observer, "anthropic"))
     stack.push_async_callback(api.aclose)
-    return AnthropicSummariser(api, known.model)
+    return AnthropicSummariser(api, known.model), {"anthropic": ModelWatch(AnthropicModels(api), known.model)}
 
 
 def _parts(
@@ -390,7 +498,7 @@ def _parts(
         number_rules=PhoneNumberRules(),
         conversations=conversations,
         summariser=summariser,
-        post_call=post_call,
+        elevenlabs=ELEVENLABS,
         files=files,
         agent=agent,
         base_url=str(server.base_url).rstrip("/"),
@@ -399,11 +507,15 @@ def _parts(
         auth_tokens=tuple(token.reveal() for token in webhooks.twilio_tokens),
         shared_keys={name: key.reveal() for name, key in webhooks.twilio_shared_keys.items()},
         accounts=frozenset({webhooks.twilio_account}) if webhooks.twilio_account else frozenset(),
+        agent_id=settings.elevenlabs.agent_id if settings.elevenlabs is not None else "",
         elevenlabs_secret=secret.reveal() if secret is not None else "",
         twilio_number=str(number or ""),  # a plain one: what is stored as JSON may be no special kind of text
+        recording_days=settings.recordings.days,
+        erase_at_provider=settings.recordings.erase_at_twilio,
         call_countries=frozenset(settings.twilio.call_countries) if settings.twilio is not None else frozenset(),
         voice_sdk=server.voice_sdk or VOICE_SDK,
         missing=settings.missing,
+        spool_dir=server.data_dir / "spool",
         sections=SECTIONS,
         cors_origins=server.cors_origins,
         static_dir=server.static_dir,

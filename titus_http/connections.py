@@ -19,16 +19,21 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 LOOKED_AT_EVERY = 0.25
 """Seconds between two looks at the times."""
 
-NEVER_SHED = (b"/api/voice/webhook/", b"/api/voice/elevenlabs/", b"/api/health")
-"""A caller waits behind the webhooks, and a crowded server is no dead one: nobody shall restart it."""
+NEVER_SHED = (b"/api/voice/webhook/", b"/api/voice/elevenlabs/", b"/api/health", b"/metrics")
+"""A caller waits behind the webhooks, and a crowded server is no dead one: nobody shall restart it, or be blind."""
+
+LONG_BODIES = (b"/api/voice/elevenlabs/post-call",)
+"""Sound comes here, hundreds of megabytes in one request: it may take long, but may not pause."""
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Seconds a client may take for a head, for a body, between requests, and to read an answer; at a stop, for the
-    rest of a head or a body. Bytes of a head; connections, and how many more if none of them hangs."""
+    """Seconds a client may take for a head, for a body (a long one: for a pause in it, and for all of it), between
+    requests, and to read an answer; at a stop, for the rest of a head or a body. Bytes of a head; connections, and how
+    many more if none of them hangs."""
 
     head: float = 10.0
     body: float = 15.0
+    long_body: float = 300.0  # 307 MB (`elevenlabs/post_call.py`) at 8 Mbit/s; what is slower is fetched by a job
     idle: float = 65.0  # longer than a proxy keeps a connection, so that it is not we who close it under a request
     unread: float = 30.0
     head_at_stop: float = 1.0
@@ -48,6 +53,8 @@ class TimedProtocol(HttpToolsProtocol):
         self._reads: Literal["head", "body"] | None = None
         self._until = self.loop.time() + self.limits.head
         """When whoever is there has taken too long; `inf` while it is our turn."""
+        self._body_until = inf
+        """When a body that may be long has taken too long in all."""
         self._unread_until = inf
         self._head_bytes = 0
         self._stopping = False
@@ -57,7 +64,7 @@ class TimedProtocol(HttpToolsProtocol):
         """`now` by the loop's clock."""
         if now >= self._unread_until or (now >= self._until and self.transport.is_closing()):
             self.transport.abort()
-        elif now >= self._until:
+        elif now >= self._until and not self._reading_on(now):
             self._give_up(408)
 
     def shutdown(self) -> None:
@@ -77,6 +84,8 @@ class TimedProtocol(HttpToolsProtocol):
             self._head_bytes += len(data)
             if self._head_bytes > self.limits.head_bytes:
                 self._give_up(431)
+        elif self._body_until < inf and not self._stopping:
+            self._until = min(self.loop.time() + self.limits.body, self._body_until)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -91,6 +100,8 @@ class TimedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._reads = "body"
         self._until = self.loop.time() + self.limits.body
+        if self.url.startswith(LONG_BODIES):
+            self._body_until = self.loop.time() + self.limits.long_body
         crowded = len(self.connections) > self.limits.connections and not self.url.startswith(NEVER_SHED)
         self.app = _busy if crowded else self.config.loaded_app
         super().on_headers_complete()
@@ -99,7 +110,7 @@ class TimedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        self._reads = None
+        self._reads, self._body_until = None, inf
         self._until = self.loop.time() + self.limits.idle if self.cycle.response_complete else inf
 
     def on_response_complete(self) -> None:
@@ -116,6 +127,13 @@ class TimedProtocol(HttpToolsProtocol):
     def resume_writing(self) -> None:
         super().resume_writing()
         self._unread_until = inf
+
+    def _reading_on(self, now: float) -> bool:
+        """A long body pauses because we have not taken in yet what came: that is no fault of its sender's."""
+        if self._body_until == inf or self._stopping or not self.flow.read_paused:
+            return False
+        self._until = min(now + self.limits.body, self._body_until)
+        return now < self._until
 
     def _give_up(self, status: int) -> None:
         """End it, with this answer unless another one has begun or goes before it."""

@@ -18,6 +18,7 @@ from titus_core.calls.follow_calls import FollowCalls, Told
 from titus_core.calls.ports import CallReader, Feed, Mark
 from titus_core.kernel.errors import TooMany, Unavailable
 from titus_http.stopping import Stopping
+from titus_http.telemetry import SILENT, Telemetry
 
 MOST_LISTENERS = 400
 """Well below the connections that a process serves (`connections.py`): webhooks need theirs."""
@@ -97,11 +98,14 @@ class Listener:
 class LiveFeed:
     """Reads while somebody listens."""
 
-    def __init__(self, feed: Feed, calls: CallReader, stopping: Stopping, pace: Pace) -> None:
+    def __init__(
+        self, feed: Feed, calls: CallReader, stopping: Stopping, pace: Pace, telemetry: Telemetry = SILENT
+    ) -> None:
         self.stopping = stopping
         self.pace = pace
         self._feed = feed
         self._calls = calls
+        self._telemetry = telemetry
         self._listeners: set[Listener] = set()
         self._follow: FollowCalls | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -113,12 +117,14 @@ class LiveFeed:
             raise TooMany("Too many are listening", retry_after=10)
         listener = self._placed(after, newest, self._reader_at(newest))
         self._listeners.add(listener)
+        self._telemetry.listening(len(self._listeners))
         if self._reading is None:
             self._reading = asyncio.create_task(self._read(), name="live feed")
         return listener
 
     def leave(self, listener: Listener) -> None:
         self._listeners.discard(listener)
+        self._telemetry.listening(len(self._listeners))
 
     def _reader_at(self, newest: Mark) -> Mark:
         """Where the one reader is; it begins here if it is not there."""
@@ -152,4 +158,6 @@ class LiveFeed:
         told = await self._follow()
         for listener in self._listeners:
             listener.tell(told, self._follow.mark)
+        for one in told:
+            self._telemetry.heard(one.news.at)
         return self._follow.mark != before

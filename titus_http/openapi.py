@@ -51,6 +51,7 @@ def openapi_config(version: str) -> OpenAPIConfig:
                 "bearer": SecurityScheme(type="http", scheme="bearer", description="The token of a session"),
                 "header": SecurityScheme(type="apiKey", name="x-auth-token", security_scheme_in="header"),
                 "cookie": SecurityScheme(type="apiKey", name=COOKIE, security_scheme_in="cookie"),
+                "metricsToken": SecurityScheme(type="http", scheme="bearer", description="TITUS_METRICS_TOKEN"),
             }
         ),
         security=[{"bearer": []}, {"header": []}, {"cookie": []}],

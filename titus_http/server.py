@@ -7,14 +7,16 @@ import gc
 import logging
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from types import FrameType
 
 import uvicorn
 
-from titus_http.bootstrap import Running, open_titus
+from titus_http.bootstrap import Running, configure_logging, open_titus
 from titus_http.connections import LOOKED_AT_EVERY, TimedProtocol
+from titus_http.figures_only import FiguresOnly
+from titus_http.security.monitors import Monitors
 from titus_http.settings import Settings
 from titus_http.stopping import Stopping
 
@@ -31,41 +33,56 @@ _LOG = logging.getLogger("titus.server")
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises `Unavailable` if another server has the store, or the store cannot be
     reached; exits as uvicorn does if the port is taken."""
-    configure_logging()
+    configure_logging(settings)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_serve(settings))
 
 
 def work(settings: Settings) -> None:
     """Work off jobs until SIGTERM or SIGINT. Raises `Unavailable` as `serve` does."""
-    configure_logging()
+    configure_logging(settings)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_work(settings))
 
 
 async def _work(settings: Settings) -> None:
+    stopping = told_by_signals()
     async with open_titus(settings, claim=True) as running:
-        await work_running(running)
+        await work_running(running, settings, stopping)
 
 
-async def work_running(running: Running) -> None:
-    """Work off the jobs of an open Titus, and nothing else, until SIGTERM or SIGINT."""
+def told_by_signals() -> Stopping:
+    """Told to stop by SIGTERM and SIGINT, from now on."""
     stopping, loop = Stopping(), asyncio.get_running_loop()
     for told in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(told, stopping.tell)
+    return stopping
+
+
+async def work_running(running: Running, settings: Settings, stopping: Stopping) -> None:
+    """Work off the jobs of an open Titus, and nothing else, until told to stop."""
     await running.titus.working.start()
     _LOG.info("working off jobs")
-    await stopping.wait()
+    async with _showing_figures(running, settings):
+        await stopping.wait()
     await running.titus.working.stop()
 
 
-def configure_logging() -> None:
-    """One line an event on stderr. The HTTP client logs whole addresses, with telephone numbers in them: not here."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("httpx", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    # In an outage it would tell with a stack, again and again, what every request's own line says.
-    logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
+@asynccontextmanager
+async def _showing_figures(running: Running, settings: Settings) -> AsyncIterator[None]:
+    """A worker has no pages, but figures at a port of their own, if one is set."""
+    if settings.telemetry.metrics_port is None:
+        yield
+        return
+    token = settings.telemetry.metrics_token
+    app = FiguresOnly(running.telemetry, Monitors(token.reveal() if token is not None else ""))
+    server = SideServer(config_for(app, settings.server.host, settings.telemetry.metrics_port))
+    serving = asyncio.create_task(server.serve(), name="figures")
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -103,6 +120,14 @@ class TimedServer(uvicorn.Server):
                     if self.should_exit:
                         connection.shutdown()  # it may have come in after uvicorn told them all
                     connection.check(loop.time())
+
+
+class SideServer(TimedServer):
+    """Stands beside something that signals are for."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 class GracefulServer(TimedServer):

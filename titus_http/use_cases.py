@@ -41,6 +41,7 @@ from titus_core.hunt_groups.save_group import SaveGroup
 from titus_core.hunt_groups.set_availability import SetAvailability
 from titus_core.jobs.find_gaps import FindGaps
 from titus_core.jobs.ports import JobBoard
+from titus_core.jobs.search_conversations import SearchConversations
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
 from titus_core.messaging.note_status import NoteStatus
@@ -98,6 +99,7 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
     live_feed: LiveFeed
     measure_calls: MeasureCalls
     link_conversation: LinkConversation
+    search_conversations: SearchConversations | None = None
     explain_routing: ExplainRouting
     voice_agent: VoiceAgent | None = None
     calling_out: CallingOut

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 from litestar import Litestar
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, ControllerRouterHandler
 
 from titus_core.accounts.change_user import ChangeUser
 from titus_core.accounts.create_user import CreateUser
@@ -24,14 +24,19 @@ from titus_core.callbacks.ports import CallbackTx
 from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.advance_hunt import AdvanceHunt
 from titus_core.calls.answer_call import AnswerCall
+from titus_core.calls.brief_agent import BriefAgent
 from titus_core.calls.call_from_browser import CallFromBrowser
 from titus_core.calls.connect_agent import ConnectAgent
 from titus_core.calls.connect_call import ConnectCall
-from titus_core.calls.conversations import PostCall
+from titus_core.calls.conversation_audio import AudioCopies
+from titus_core.calls.erase_at_provider import EraseAtProvider
+from titus_core.calls.erase_old_recordings import EraseOldRecordings
 from titus_core.calls.explain_routing import ExplainRouting
 from titus_core.calls.find_calls import FindCalls
+from titus_core.calls.find_conversation import FindConversation
 from titus_core.calls.find_lost_calls import FindLostCalls
 from titus_core.calls.find_lost_conversations import FindLostConversations
+from titus_core.calls.keep_conversation_audio import KeepConversationAudio
 from titus_core.calls.keep_delivery import KeepDelivery
 from titus_core.calls.keep_recording import KeepRecording
 from titus_core.calls.link_conversation import LinkConversation
@@ -54,6 +59,7 @@ from titus_core.calls.ports import (
 from titus_core.calls.pull_conversation import PullConversation
 from titus_core.calls.screen_leg import ScreenLeg
 from titus_core.calls.summarise_call import SummariseCall
+from titus_core.calls.take_audio import TakeAudio
 from titus_core.calls.take_conversation import TakeConversation
 from titus_core.calls.take_message import TakeMessage
 from titus_core.calls.tend_call import TendCall
@@ -68,12 +74,14 @@ from titus_core.hunt_groups.set_availability import SetAvailability
 from titus_core.jobs.find_gaps import FindGaps, GapReader
 from titus_core.jobs.periodic import EnqueuePeriodic
 from titus_core.jobs.ports import JobBoard, JobTx, JobWorker
+from titus_core.jobs.search_conversations import SearchConversations
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.phone import e164
 from titus_core.kernel.unit_of_work import Storage
 from titus_core.messaging.find_lost_texts import FindLostTexts
+from titus_core.messaging.follow_texts import FollowTexts
 from titus_core.messaging.keep_media import KeepMedia
 from titus_core.messaging.note_status import NoteStatus
 from titus_core.messaging.ports import MediaSource, MessageTx, NumberRules, TextLedger, TextSender
@@ -82,19 +90,29 @@ from titus_core.messaging.receive_text import AbsorbText, ReceiveText
 from titus_core.messaging.send_text import SendText
 from titus_core.messaging.tell_group import TellGroup
 from titus_core.messaging.text_missed_caller import TextMissedCaller
+from titus_core.providers.look_at_providers import LookAtProviders
+from titus_core.providers.ports import ProviderTx, Watched
 from titus_http.app import VERSION, AppSettings, create_app, integrations
 from titus_http.calling_out import CallingOut
-from titus_http.jobs import Finding, TextWork, Working, handlers
+from titus_http.jobs import Erasing, Finding, TextWork, Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
+from titus_http.observing import Observed
 from titus_http.routes.health import Health
 from titus_http.routes.legacy_paths import LegacyPaths
 from titus_http.security.links import LinkSigner
+from titus_http.security.monitors import Monitors
 from titus_http.security.origin import Site
 from titus_http.stopping import Stopping
+from titus_http.telemetry import SILENT, Telemetry
 from titus_http.ticker import Ticker
 from titus_http.use_cases import CallUseCases, UseCases
 from titus_http.webhooks import probe
-from titus_http.webhooks.elevenlabs.routes import ElevenLabsEdge, elevenlabs_routes
+from titus_http.webhooks.elevenlabs.initiation import InitiationEdge
+from titus_http.webhooks.elevenlabs.post_call import PostCallEdge
+from titus_http.webhooks.elevenlabs.routes import elevenlabs_routes
+from titus_http.webhooks.elevenlabs.signature import ElevenLabsVerifier
+from titus_http.webhooks.elevenlabs.spool import Room
+from titus_http.webhooks.elevenlabs.vendor import Vendor
 from titus_http.webhooks.twilio.again import WorkAgain
 from titus_http.webhooks.twilio.agent import AgentLine
 from titus_http.webhooks.twilio.edge import TwilioEdge
@@ -102,7 +120,7 @@ from titus_http.webhooks.twilio.routes import routes
 from titus_http.webhooks.twilio.signature import TwilioVerifier
 
 
-class Tx(CallTx, CallbackTx, MessageTx, JobTx, HuntGroupTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, MessageTx, JobTx, ProviderTx, HuntGroupTx, AccountTx, Protocol):
     """What all areas need of one unit of work."""
 
 
@@ -132,7 +150,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     number_rules: NumberRules
     conversations: Conversations | None
     summariser: Summariser | None
-    post_call: Callable[[bytes], PostCall]
+    elevenlabs: Vendor
     files: Files
     agent: AgentLine
     base_url: str
@@ -142,10 +160,15 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     shared_keys: Mapping[str, str] = {}
     accounts: frozenset[str] = frozenset()
     elevenlabs_secret: str = ""
+    agent_id: str = ""
+    watched: Mapping[str, Watched] = {}
+    spool_dir: Path | None = None
     twilio_number: str = ""
     dialler: Dialler | None = None
     browser_tokens: BrowserTokens | None = None
     call_countries: frozenset[str] = frozenset()
+    recording_days: int = 0
+    erase_at_provider: bool = False
     voice_sdk: Path | None = None
     missing: Mapping[str, tuple[str, ...]] = {}
     sections: tuple[str, ...] = ()
@@ -153,6 +176,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     static_dir: Path | None = None
     development: bool = False
     pace: Pace = Pace()
+    telemetry: Telemetry = SILENT
+    metrics_token: str = ""
 
 
 class Titus(msgspec.Struct, frozen=True):
@@ -171,7 +196,7 @@ class Titus(msgspec.Struct, frozen=True):
 
 def wire(parts: Parts) -> Titus:
     """Build everything. Starts nothing and asks nobody."""
-    storage, reader, clock = parts.storage, parts.reader, parts.clock
+    storage, reader, clock, telemetry = parts.storage, parts.reader, parts.clock, parts.telemetry
     stopping = Stopping()
     use_cases = UseCases(
         clock=clock,
@@ -188,9 +213,10 @@ def wire(parts: Parts) -> Titus:
         report_presence=ReportPresence(storage, clock),
         change_voice_setting=ChangeVoiceSetting(storage, clock),
         call_reader=reader,
-        live_feed=LiveFeed(parts.feed, reader, stopping, parts.pace),
+        live_feed=LiveFeed(parts.feed, reader, stopping, parts.pace, telemetry),
         measure_calls=MeasureCalls(reader),
         link_conversation=LinkConversation(storage, clock),
+        search_conversations=(SearchConversations(storage, reader, clock) if parts.conversations is not None else None),
         explain_routing=ExplainRouting(storage, parts.calendar, clock, parts.agent),
         voice_agent=parts.agent,
         calling_out=CallingOut(
@@ -205,7 +231,7 @@ def wire(parts: Parts) -> Titus:
         callback_reader=reader,
         change_callback=ChangeCallback(storage, clock),
         job_board=parts.jobs,
-        find_gaps=FindGaps(reader, parts.jobs, clock, reads_lists=parts.call_ledger is not None),
+        find_gaps=FindGaps(reader, parts.jobs, clock, lists=_finding(parts).lists, watched=parts.watched),
         files=parts.files,
         link_signer=LinkSigner(parts.secret_key),
     )
@@ -227,19 +253,24 @@ def wire(parts: Parts) -> Titus:
         note_alert=NoteAlert(storage),
     )
     table = routes(calls, parts.call_countries)
-    elevenlabs = ElevenLabsEdge(
-        parts.elevenlabs_secret, parts.post_call, TakeConversation(storage), calls.keep_delivery, clock
-    )
+    copies = AudioCopies(parts.files, reader)
     rest = create_app(
         use_cases,
-        Health(VERSION, _until_told(stopping, parts.waiting_for), integrations(parts.missing, parts.sections)),
-        [*elevenlabs_routes(elevenlabs), probe.route(parts.base_url, parts.twilio_number, clock)],
+        Health(
+            VERSION,
+            _until_told(stopping, parts.waiting_for),
+            integrations(parts.missing, parts.sections),
+            reader,
+        ),
+        [*_elevenlabs(parts, copies), probe.route(parts.base_url, parts.twilio_number, clock)],
         AppSettings(
             site=Site(parts.base_url, secure=not parts.development),
             cors_origins=parts.cors_origins,
             static_dir=parts.static_dir,
             voice_sdk=parts.voice_sdk,
+            monitors=Monitors(parts.metrics_token),
         ),
+        telemetry,
     )
     verifier = TwilioVerifier(parts.auth_tokens, parts.shared_keys, parts.base_url)
     edge = TwilioEdge(
@@ -251,9 +282,10 @@ def wire(parts: Parts) -> Titus:
         parts.agent,
         base_url=parts.base_url,
         accounts=parts.accounts,
+        telemetry=telemetry,
     )
     ticker = Ticker(
-        clock, reader, calls.tend_call, calls.find_calls, WorkAgain(table, calls.count_try, clock), stopping
+        clock, reader, calls.tend_call, calls.find_calls, WorkAgain(table, calls.count_try, clock), stopping, telemetry
     )
     keep_recording = (
         KeepRecording(storage, reader, parts.recordings, parts.files, clock) if parts.recordings is not None else None
@@ -266,10 +298,50 @@ def wire(parts: Parts) -> Titus:
     summarise_call = SummariseCall(storage, reader, parts.summariser, clock) if parts.summariser is not None else None
     look_for_call = LookForCall(storage, parts.dialler, clock) if parts.dialler is not None else None
     doing = handlers(
-        keep_recording, pull_conversation, summarise_call, _text_work(parts), _finding(parts), look_for_call
+        keep_recording,
+        pull_conversation,
+        summarise_call,
+        _text_work(parts),
+        _finding(parts),
+        look_for_call,
+        _keep_audio(parts, copies),
+        _find_conversation(parts),
     )
-    working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock))
-    return Titus(edge, rest, edge, ticker, stopping, use_cases, calls, working)
+    doing |= _erasing(parts).handlers()
+    working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock), telemetry)
+    return Titus(Observed(edge, telemetry), rest, edge, ticker, stopping, use_cases, calls, working)
+
+
+def _elevenlabs(parts: Parts, copies: AudioCopies) -> list[ControllerRouterHandler]:
+    secret, vendor, clock, take = (
+        parts.elevenlabs_secret,
+        parts.elevenlabs,
+        parts.clock,
+        TakeConversation(parts.storage, parts.agent_id),
+    )
+    tell = PostCallEdge(
+        ElevenLabsVerifier(secret),
+        vendor,
+        take,
+        TakeAudio(copies, take),
+        parts.files,
+        clock,
+        Room(parts.spool_dir),
+    )
+    ask = InitiationEdge(secret, vendor, BriefAgent(parts.storage), clock)
+    return elevenlabs_routes(tell, ask, parts.telemetry)
+
+
+def _keep_audio(parts: Parts, copies: AudioCopies) -> KeepConversationAudio | None:
+    if parts.conversations is None:
+        return None
+    return KeepConversationAudio(parts.storage, parts.reader, parts.conversations, copies, parts.clock)
+
+
+def _find_conversation(parts: Parts) -> FindConversation | None:
+    if parts.conversations is None:
+        return None
+    return FindConversation(parts.conversations, AbsorbConversation(parts.storage, parts.clock))
 
 
 def _text_work(parts: Parts) -> TextWork | None:
@@ -284,17 +356,29 @@ def _text_work(parts: Parts) -> TextWork | None:
     )
 
 
+def _erasing(parts: Parts) -> Erasing:
+    storage, reader, files, clock = parts.storage, parts.reader, parts.files, parts.clock
+    at_provider, old = None, None
+    if parts.recordings is not None and parts.erase_at_provider:
+        at_provider = EraseAtProvider(storage, reader, parts.recordings, files, clock)
+    if parts.recording_days:
+        old = EraseOldRecordings(storage, reader, files, clock, parts.recording_days)
+    return Erasing(at_provider, old)
+
+
 def _finding(parts: Parts) -> Finding:
     storage, reader, clock = parts.storage, parts.reader, parts.clock
-    calls, texts, conversations = None, None, None
+    calls, texts, conversations, sent_texts = None, None, None, None
     if parts.call_ledger is not None and parts.telephony is not None:
         calls = FindLostCalls(storage, reader, parts.call_ledger, parts.telephony, clock)
     if parts.text_ledger is not None:
         texts = FindLostTexts(storage, reader, parts.text_ledger, AbsorbText(storage, clock), clock)
+        sent_texts = FollowTexts(storage, reader, parts.text_ledger, clock)
     if parts.conversations is not None:
         absorb = AbsorbConversation(storage, clock)
         conversations = FindLostConversations(storage, reader, parts.conversations, absorb, clock)
-    return Finding(calls, texts, conversations)
+    providers = LookAtProviders(storage, parts.watched, clock) if parts.watched else None
+    return Finding(calls, texts, conversations, providers, sent_texts)
 
 
 def _until_told(

@@ -37,7 +37,8 @@ def findings(books: Books) -> list[str]:
 
 
 def each_recording_is_with_its_call(books: Books) -> Iterator[str]:
-    """Kept whole, once, with the call that it is of and with no other; and none that nobody made."""
+    """Kept whole, once, with the call that it is of and with no other; and none that nobody made. What is kept is no
+    longer at Twilio, and known to be only here."""
     kept = Counter(recording.id for call in books.calls.values() for recording in call.recordings)
     made = {made.sid: made for made in books.twilio.board.recordings.values()}
     for stray in kept.keys() - made.keys():
@@ -46,7 +47,7 @@ def each_recording_is_with_its_call(books: Books) -> Iterator[str]:
         if times > 1:
             yield f"{stray} is kept {times} times"
     for sid, recording in made.items():
-        if recording.status != "completed":
+        if recording.status not in {"completed", "deleted"}:
             continue
         call = books.calls.get(CallId(recording.call.sid))
         ours = [one for one in call.recordings if one.id == sid] if call is not None else []
@@ -56,6 +57,8 @@ def each_recording_is_with_its_call(books: Books) -> Iterator[str]:
             yield f"{sid} of {recording.call.sid} is not kept: {ours}"
         elif not file.sha256 == books.digests.get(file.key) == right:
             yield f"{sid} is kept as {file.key}, and that is not it"
+        if recording.status != "deleted" or not (ours and ours[0].erased_at_provider):
+            yield f"{sid} is {recording.status} at Twilio, and said to be otherwise: {ours}"
 
 
 def each_conversation_is_with_its_call(books: Books) -> Iterator[str]:

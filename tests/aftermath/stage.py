@@ -71,6 +71,7 @@ class Morning(Stage):
             place.store,
             seed=seed,
             chaos=_chaos(seed, rate),
+            erase_at_provider=True,
             elevenlabs_secret=SECRET,
             **self._providers(*self.transports),
         )
@@ -146,7 +147,7 @@ class Morning(Stage):
         )
         account = ElevenLabsSettings(api_key="xi", agent_id=AGENT, base_url="http://sandbox.test/elevenlabs")
         models = AnthropicSettings(api_key="sk-ant-sandbox", base_url="http://sandbox.test/anthropic")
-        api, calling = ElevenLabsApi(account, to_elevenlabs), TwilioApi(twilio, to_twilio, _at_once)
+        api, calling = ElevenLabsApi(account, to_elevenlabs), TwilioApi(twilio, to_twilio, pause=_at_once)
         asking: Any = httpx2.AsyncClient(transport=to_anthropic)  # type: ignore[arg-type]  # of another library's classes
         ledger = TwilioLedger(calling)
         texts = TwilioTexts(twilio, Links(TEST_BASE_URL).sms_status, to_twilio)

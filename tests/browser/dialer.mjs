@@ -47,7 +47,10 @@ const stories = {
     await signIn();
     await says("Online: calls ring here.");
     seen.beats = [beats];
-    await page.clock.runFor(61_000);
+    for (const expected of [2, 3, 4]) {
+      await page.clock.runFor(20_000);
+      while (beats < expected) await page.waitForRequest(/presence$/);
+    }
     seen.beats.push(beats);
     await page.getByRole("switch", { name: "I take calls" }).check();
     await page.evaluate((sid) => standIn.ring("+61491570006", { callSid: sid, number: "+61491570006", group: "Intake" }), sid);
@@ -76,7 +79,9 @@ const stories = {
     await page.getByRole("button", { name: "Go offline" }).click();
     await says("Offline: calls do not ring here.");
     await page.clock.runFor(61_000);
+    await new Promise((resolve) => setTimeout(resolve, 2_500)); // longer than two ticks of the real clock
     seen.beats.push(beats);
+    seen.workers = page.workers().length;
     seen.log = await page.evaluate(() => standIn.log);
     seen.sounds = await page.evaluate(() => Object.values(standIn.device.options.sounds));
     await page.getByRole("button", { name: "Sign out" }).click();

@@ -97,6 +97,7 @@ def test_a_day_at_the_dialer() -> None:
         "destroy",
     ]
     assert told["beats"] == [1, 4, 4]  # at once, three in a minute, none while offline
+    assert told["workers"] == 0
     assert told["hosts"] == [host]
     assert all(sound.startswith("/dialer/") for sound in told["sounds"])
 

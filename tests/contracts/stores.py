@@ -16,13 +16,14 @@ from titus_core.jobs.find_gaps import GapReader
 from titus_core.jobs.model import Causes, nothing
 from titus_core.jobs.ports import JobBoard, JobTx, JobWorker
 from titus_core.kernel.promises import Promises
-from titus_core.kernel.unit_of_work import Storage
+from titus_core.kernel.unit_of_work import Storage, Tap
 from titus_core.messaging.ports import MessageTx
+from titus_core.providers.ports import ProviderTx
 
 R = TypeVar("R")
 
 
-class Tx(CallTx, CallbackTx, MessageTx, JobTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, MessageTx, JobTx, ProviderTx, AccountTx, Protocol):
     """Every area's tx in one."""
 
 
@@ -32,6 +33,8 @@ class Reader(GapReader, HuntGroupReader, AccountReader, Protocol):
 
 class Store(Storage[Tx], Protocol):
     """A store as bootstrap builds it."""
+
+    tap: Tap
 
     @property
     def promises(self) -> Promises: ...

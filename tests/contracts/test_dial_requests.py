@@ -96,6 +96,23 @@ async def test_requests_are_listed_by_state_the_latest_first(store: Store) -> No
     assert await names(store, DialState.FAILED) == []
 
 
+async def test_requests_are_listed_page_by_page(store: Store) -> None:
+    await write(store, saving(*(a_request(f"d{number}", 10) for number in (1, 2, 3))))
+    await write(store, saving(a_request("d4", 0), a_request("d0", 20, state=DialState.UNKNOWN)))
+
+    async def after(last: str, state: DialState | None = None) -> list[str]:
+        return [one.id for one in await store.reader.dial_requests(state, 2, DialId(last))]
+
+    assert await names(store, limit=2) == ["d0", "d3"]
+    assert [await after("d3"), await after("d1"), await after("d4"), await after("d9")] == [
+        ["d2", "d1"],
+        ["d4"],
+        [],
+        [],
+    ]
+    assert await after("d0", DialState.DIALLING) == ["d3", "d2"]
+
+
 async def test_of_many_at_once_under_one_key_one_is_dialled(store: Store) -> None:
     dialler = MemoryDialler()
     place_call = PlaceCall(store, dialler, ManualClock(), CountingIds())

@@ -11,8 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from titus_adapters.local_files.files import LocalFiles
-from titus_adapters.memory.files import MemoryFiles
 from titus_core.kernel.errors import Invalid, NotFound
 from titus_core.kernel.files import PIECE, Files, StoredFile, check_key
 
@@ -22,16 +20,6 @@ BAD_KEYS = (
     *("", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/..", "a/../b", ".a", "a/.b", "a\\b", "a b", "a\n", "ä", "a\0"),
     *("a:b", "~a/..", "a" * 513, "C:/a", "%2e%2e/a", "a/./b"),
 )
-
-
-@pytest.fixture(params=["memory", "folder"])
-async def files(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Files]:
-    if request.param == "memory":
-        yield MemoryFiles()
-    else:
-        folder = LocalFiles(tmp_path / "files")
-        await folder.open()
-        yield folder
 
 
 async def pieces(*some: bytes) -> AsyncIterator[bytes]:

@@ -290,6 +290,26 @@ async def test_the_board_shows_the_latest_first_in_pages(store: Store) -> None:
     assert third.next is None
 
 
+async def test_the_board_shows_the_oldest_first_however_many_there_are(store: Store) -> None:
+    for number in range(5):
+        await happen(store, f"CA{number}")
+    oldest = await store.jobs.oldest(JobState.WAITING, 2)
+    assert [job.subject for job in oldest] == ["CA0", "CA1"]
+    assert await store.jobs.oldest(JobState.STUCK, 9) == ()
+
+
+async def test_the_board_tells_those_that_were_tried_from_those_that_merely_wait(store: Store) -> None:
+    await happen(store, "CA1")
+    desk = Desk(Later(3600, "the line was dead"))
+    async with working(store, desk):
+        await desk.has_tried(1)
+        await eventually(lambda: _waits_again(store))
+    await happen(store, "CA2")
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    assert [job.subject for job in await store.jobs.oldest(JobState.WAITING, 9, soon)] == ["CA1"]
+    assert await store.jobs.oldest(JobState.WAITING, 9, soon - timedelta(hours=1)) == ()
+
+
 async def test_the_board_counts_by_kind_and_state(store: Store) -> None:
     await happen(store, "CA1", "CA2")
     await write(store, lambda tx: tx.record(envelope(_settled(), "call:CA3", datetime.now(UTC))))
@@ -320,6 +340,10 @@ async def backend_store(backend: Backend) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+async def _waits_again(store: Store) -> bool:
+    return any(job.error for job in await on_board(store, JobState.WAITING))
 
 
 async def _is_stuck(store: Store) -> bool:

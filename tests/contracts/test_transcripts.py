@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.contracts.examples import CALLER, OTHER_CALLER, call_id, later
@@ -78,6 +80,22 @@ async def test_a_visit_that_has_its_transcript_is_no_candidate(store: Store) -> 
     assert await near(store, 0, 99) == (call_id(2),)
 
 
+async def test_a_visit_whose_conversation_was_named_is_no_candidate(store: Store) -> None:
+    await write(store, adding(visit(1, 10, conversation_id=CONVERSATION), visit(2, 20)))
+    assert await near(store, 0, 99) == (call_id(2),)
+
+
+async def test_two_conversations_cannot_guess_one_call(store: Store) -> None:
+    guess: dict[str, Any] = {"call_id": call_id(), "link": Link.NUMBER_AND_TIME}
+    await write(store, saving(a_transcript("conv_1", **guess), a_transcript("conv_2")))
+    with pytest.raises(Conflict):
+        await write(store, saving(a_transcript("conv_3", **guess)))
+    with pytest.raises(Conflict):
+        await write(store, saving(a_transcript("conv_2", **guess, version=1)))
+    await write(store, saving(a_transcript("conv_2", call_id=call_id(), link=Link.PERSON, version=1)))
+    await write(store, saving(a_transcript("conv_1", 4, **guess, version=1)))
+
+
 async def test_the_first_visit_of_a_call_stays(store: Store) -> None:
     await write(store, adding(visit(1, 10)))
     await write(store, adding(visit(1, 50, conversation_id=CONVERSATION)))
@@ -124,6 +142,8 @@ async def test_of_several_of_one_call_the_one_with_most_to_read_is_shown(store: 
     assert found is not None
     assert found.id == "conv_2"
     assert await store.reader.transcript_of(call_id(7)) is None
+    assert await store.reader.transcripts_of([call_id(), call_id(7)]) == {call_id(): found}
+    assert await store.reader.transcripts_of([]) == {}
 
 
 async def test_what_belongs_to_no_call_waits_the_latest_first(store: Store) -> None:
@@ -131,3 +151,40 @@ async def test_what_belongs_to_no_call_waits_the_latest_first(store: Store) -> N
     await write(store, saving(a_transcript("conv_3", call_id=call_id(), link=Link.PERSON)))
     assert [one.id for one in await store.reader.unlinked(9)] == ["conv_2", "conv_1"]
     assert [one.id for one in await store.reader.unlinked(1)] == ["conv_2"]
+
+
+async def test_all_are_listed_the_latest_heard_of_first_page_by_page(store: Store) -> None:
+    same = [a_transcript(f"conv_{number}") for number in (1, 2, 3)]
+    linked = a_transcript("conv_9", heard_at=later(50), call_id=call_id(), link=Link.PERSON)
+    await write(store, saving(*same, linked, a_transcript("conv_0", heard_at=later(0))))
+    everything = [one.id for one in (await store.reader.conversations(9, None)).items]
+    assert everything == ["conv_9", "conv_3", "conv_2", "conv_1", "conv_0"]
+    for size in (1, 2, 5):
+        found: list[str] = []
+        after: ConversationId | None = None
+        while True:
+            page = await store.reader.conversations(size, after)
+            found += [one.id for one in page.items]
+            if page.next is None:
+                break
+            after = ConversationId(page.next)
+        assert found == everything
+
+
+async def test_after_an_unknown_one_there_is_nothing(store: Store) -> None:
+    await write(store, saving(a_transcript()))
+    assert (await store.reader.conversations(9, ConversationId("conv_9"))).items == ()
+
+
+async def test_what_belongs_to_no_call_is_listed_page_by_page_also_when_the_last_one_seen_got_its_call(
+    store: Store,
+) -> None:
+    await write(store, saving(*(a_transcript(f"conv_{number}") for number in (1, 2, 3))))
+    await write(store, saving(a_transcript("conv_0", heard_at=later(50)), a_transcript("conv_4", heard_at=later(0))))
+    seen = [one.id for one in await store.reader.unlinked(2)]
+    assert seen == ["conv_0", "conv_3"]
+    linked = a_transcript("conv_3", call_id=call_id(), link=Link.PERSON, version=1)
+    await write(store, saving(linked))
+    assert [one.id for one in await store.reader.unlinked(2, ConversationId("conv_3"))] == ["conv_2", "conv_1"]
+    assert [one.id for one in await store.reader.unlinked(2, ConversationId("conv_1"))] == ["conv_4"]
+    assert await store.reader.unlinked(2, ConversationId("conv_9")) == ()

@@ -37,9 +37,10 @@ class Link(msgspec.Struct):
 
 
 class Proxy:
-    """Listens on `port` of the loopback between `async with`; `upstream` is a Unix socket's path."""
+    """Listens on `port` of the loopback between `async with`; `upstream` is a Unix socket's path, or a port of the
+    loopback."""
 
-    def __init__(self, upstream: Path) -> None:
+    def __init__(self, upstream: Path | int) -> None:
         self._upstream = upstream
         self.port = 0
         self._server: asyncio.Server | None = None
@@ -91,8 +92,13 @@ class Proxy:
         with suppress(OSError, asyncio.CancelledError):
             if self._toxic == "timeout":
                 await self._healthy.wait()
-            there, back = await asyncio.open_unix_connection(str(self._upstream))
+            there, back = await self._connect()
             await asyncio.gather(self._pump(reader, Link(back)), self._pump(there, Link(writer)))
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if isinstance(self._upstream, int):
+            return await asyncio.open_connection("127.0.0.1", self._upstream)
+        return await asyncio.open_unix_connection(str(self._upstream))
 
     async def _pump(self, reader: asyncio.StreamReader, link: Link) -> None:
         self._open[id(link)] = link

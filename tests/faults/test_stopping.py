@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.contracts.examples import a_delivery
 from tests.faults.live.processes import Server
 from tests.faults.load import move_in, settings
 from tests.faults.stops import WITHIN, one_stop, readiness
@@ -85,8 +86,8 @@ class Backlog:
 
     ITEMS = 40
 
-    async def waiting(self, now: datetime, limit: int) -> tuple[int, ...]:
-        return tuple(range(self.ITEMS))
+    async def waiting(self, now: datetime, limit: int) -> tuple[Waiting, ...]:
+        return tuple(Waiting(number, a_delivery(f"key {number}"), 0) for number in range(self.ITEMS))
 
     async def due(self, now: datetime, limit: int) -> tuple[str, ...]:
         return ("CA1",)

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from titus_adapters.memory.conversations import MemoryConversations
 from titus_adapters.memory.store import MemoryStore
 from titus_adapters.memory.world import World
 from titus_core.accounts.model import Role, User
@@ -64,6 +65,7 @@ class Target:
             shared_keys={SHARED_KEY: SHARED_SECRET},
             accounts=frozenset({ACCOUNT}),
             elevenlabs_secret=ELEVENLABS_SECRET,
+            conversations=MemoryConversations(),
             cors_origins=(OTHER_ORIGIN,),
             static_dir=PAGES,
         )

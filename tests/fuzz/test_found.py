@@ -21,7 +21,7 @@ PAGE = Request(method="GET", target=b"/index.html", headers=(HOST,))
     [
         pytest.param(replace(LOGIN, leaves=True), 400, id="a client that leaves in mid-body"),
         pytest.param(
-            Request(method="POST", target=b"/api/voice/elevenlabs/post-call", headers=(HOST,), leaves=True),
+            Request(method="POST", target=b"/api/voice/elevenlabs/initiation", headers=(HOST,), leaves=True),
             400,
             id="a provider that leaves in mid-body",
         ),

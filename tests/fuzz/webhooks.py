@@ -154,13 +154,41 @@ def broken(dice: random.Random, body: bytes) -> bytes:
 
 def elevenlabs(dice: random.Random, now: int) -> Request:
     """A signed report, or the question that comes with a secret."""
-    body = dice.choice((b'{"type":"post_call_transcription","data":{}}', b"", b"[" * 100_000, words.noise(dice, 200)))
+    body = dice.choice(
+        (
+            b'{"type":"post_call_transcription","data":{}}',
+            _sound(dice),
+            b'{"call_sid":"%b"}' % dice.choice(CALLS).encode(),
+            b"",
+            b"[" * 100_000,
+            words.noise(dice, 200),
+        )
+    )
     body = broken(dice, body) if dice.random() < 0.5 else body
     if dice.random() < 0.5:
         header: Header = (b"x-titus-secret", ELEVENLABS_SECRET.encode())
         return _post(b"/api/voice/elevenlabs/initiation", body, header)
     sent = str(now - dice.randint(-400, 2000))
     return _post(b"/api/voice/elevenlabs/post-call", body, (b"elevenlabs-signature", post_call(body, sent)))
+
+
+def _sound(dice: random.Random) -> bytes:
+    """An audio event, perhaps large, perhaps of what is no sound."""
+    sound = dice.choice(
+        (
+            b64encode(words.noise(dice, 300)),
+            b"A" * dice.choice((4, 7, 400_000, 2_000_000)),
+            b"=" * 9,
+            b"AA==AAAA",
+            b"\\/\\/\\/\\",
+            words.noise(dice, 60),
+        )
+    )
+    known = dice.choice((b"conv_1", b"conv_2", b"", b"../../x", b"\\u0000", b"\\ud800", b"a" * 700))
+    members = [b'"conversation_id":"' + known + b'"', b'"full_audio":"' + sound + b'"', b'"agent_id":"a"']
+    dice.shuffle(members)
+    kind = dice.choice((b"post_call_audio", b"unredacted_audio"))
+    return b'{"data":{' + b",".join(members) + b'},"type":"' + kind + b'"}'
 
 
 def post_call(body: bytes, sent: str, secret: str = ELEVENLABS_SECRET) -> bytes:

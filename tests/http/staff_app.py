@@ -10,7 +10,6 @@ import msgspec
 from litestar.testing import TestClient
 
 from tests.core.accounts.trail import TrailStore
-from titus_adapters.elevenlabs.post_call import post_call
 from titus_adapters.memory.clock import CountingIds, ManualClock
 from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.holidays import FixedHolidays
@@ -23,6 +22,7 @@ from titus_core.accounts.ports import AccountTx
 from titus_core.jobs.causes import Kind, causes_of
 from titus_core.kernel.ids import UserId
 from titus_core.kernel.phone import PhoneNumber
+from titus_http.bootstrap import ELEVENLABS
 from titus_http.live_feed import Pace
 from titus_http.wiring import Parts, wire
 
@@ -63,7 +63,7 @@ class StaffWorld:
             twilio_number="+61255500001",
             conversations=None,
             summariser=None,
-            post_call=post_call,
+            elevenlabs=ELEVENLABS,
             files=self.files,
             agent=self.agent,
             base_url=BASE_URL,

@@ -144,7 +144,8 @@ def test_a_recording_that_is_deleted_plays_no_more(staff: Staff) -> None:
     tell(staff, RecordingErased(call_id=CALL, recording_id=RecordingId("RE1")))
     at_once(staff.world.files.delete(file.key))
     assert staff.client.get(url).status_code == 404
-    assert staff.client.get(TOKEN, headers=staff.olga).status_code == 404
+    answer = staff.client.get(TOKEN, headers=staff.olga)
+    assert (answer.status_code, answer.json()["error"].split(":")[0]) == (404, "This call's recording is erased")
 
 
 def test_the_conversation_is_heard_before_the_message(staff: Staff) -> None:

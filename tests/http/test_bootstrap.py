@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from msgspec.structs import replace
 
@@ -11,13 +13,14 @@ from titus_adapters.memory.store import MemoryStore
 from titus_adapters.memory.world import World
 from titus_core.calls.dialling import DialState
 from titus_core.calls.place_call import CallOut
+from titus_core.jobs.causes import Kind
 from titus_core.kernel.actor import OPERATOR
 from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import UserId
 from titus_core.kernel.phone import PhoneNumber
 from titus_core.kernel.promises import LIVE_STATE, Promises
 from titus_http import settings
-from titus_http.bootstrap import build_for, demand, migrate, open_titus
+from titus_http.bootstrap import Running, build_for, demand, migrate, open_titus
 
 KEY = "0123456789abcdef" * 4
 
@@ -70,6 +73,57 @@ async def test_with_providers_their_adapters_are_there(tmp_path: Path) -> None:
         with pytest.raises(Unavailable, match="another Titus server"):
             async with open_titus(known(tmp_path, **twilio), claim=True):
                 pass
+
+
+async def shown(running: Running) -> dict[str, Any]:
+    """What health tells of each provider."""
+    transport = httpx.ASGITransport(app=running.titus.app)  # type: ignore[arg-type]  # both mean ASGI
+    async with httpx.AsyncClient(transport=transport, base_url="http://titus.test") as http:
+        told = (await http.get("/api/health/integrations")).json()["integrations"]
+    return {one["name"]: one for one in told}
+
+
+async def test_without_keys_summaries_and_conversations_are_off_cleanly(tmp_path: Path) -> None:
+    """ElevenLabs without a key: callers are redirected to it, and its webhook tells of them."""
+    async with open_titus(known(tmp_path, ELEVENLABS_AGENT_ID="agent_1"), claim=True) as running:
+        handlers = running.titus.working.handlers
+        assert not {Kind.SUMMARISE_CALL, Kind.KEEP_CONVERSATION_AUDIO, Kind.LOOK_AT_PROVIDERS} & set(handlers)
+        await running.titus.working.periodic()
+        assert (await running.store.jobs.jobs(None, 9, None)).items == ()
+        health = await shown(running)
+        assert (health["elevenlabs"]["configured"], health["elevenlabs"]["standing"]) == (True, None)
+        assert health["anthropic"] == {
+            "name": "anthropic",
+            "configured": False,
+            "missing": ["ANTHROPIC_API_KEY"],
+            "standing": None,
+            "detail": None,
+            "checkedAt": None,
+        }
+
+
+async def test_with_keys_providers_are_looked_at_every_hour(tmp_path: Path) -> None:
+    """Nobody listens where they are said to be: what cannot be seen is said, and the model's dates are known anyhow."""
+    nowhere = "http://127.0.0.1:9"
+    keys = {
+        "ELEVENLABS_AGENT_ID": "agent_1",
+        "ELEVENLABS_API_KEY": "xi",
+        "ELEVENLABS_BASE_URL": nowhere,
+        "ANTHROPIC_API_KEY": "sk",
+        "ANTHROPIC_MODEL": "claude-3-7-sonnet-20250219",
+        "ANTHROPIC_BASE_URL": nowhere,
+    }
+    async with open_titus(known(tmp_path, **keys), claim=True) as running:
+        handlers = running.titus.working.handlers
+        assert {Kind.SUMMARISE_CALL, Kind.KEEP_CONVERSATION_AUDIO, Kind.FIND_CONVERSATION} <= set(handlers)
+        await running.titus.working.periodic()
+        (job,) = [one for one in (await running.store.jobs.jobs(None, 9, None)).items if "look" in one.kind]
+        await handlers[job.kind](job)
+        health = await shown(running)
+        assert (health["elevenlabs"]["standing"], health["anthropic"]["standing"]) == ("warning", "down")
+        assert "ElevenLabs could not be reached" in health["elevenlabs"]["detail"]
+        assert health["anthropic"]["detail"].startswith("claude-3-7-sonnet-20250219 is retired")
+        assert health["anthropic"]["checkedAt"] is not None
 
 
 async def test_calls_are_placed_from_the_number_that_is_set(tmp_path: Path) -> None:

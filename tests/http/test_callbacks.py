@@ -67,6 +67,18 @@ def test_who_waits_is_listed_page_by_page(staff: Staff) -> None:
     assert ([one["callSid"] for one in rest["items"]], rest["next"]) == ([SECOND], None)
 
 
+def test_an_attempt_told_twice_under_one_key_is_one_attempt(staff: Staff) -> None:
+    body, key = {"result": "no_answer", "note": "rang out"}, {"Idempotency-Key": "k"}
+    first = post(staff, "attempts", body, **key, **{"If-Match": '"1"'})
+    again = post(staff, "attempts", body, **key, **{"If-Match": '"1"'})
+    assert (again.status_code, again.json(), len(again.json()["attempts"])) == (201, first.json(), 1)
+    assert post(staff, "attempts", {**body, "result": "reached"}, **key).status_code == 409
+    assert len(post(staff, "attempts", body, **{"Idempotency-Key": "other"}).json()["attempts"]) == 2
+    assert len(post(staff, "attempts", body, **{"Idempotency-Key": ""}).json()["attempts"]) == 3
+    post(staff, "close", {"resolution": "reached"})
+    assert post(staff, "attempts", body, **key).json()["state"] == "closed"
+
+
 def test_one_is_claimed_attempted_and_closed(staff: Staff) -> None:
     claimed = post(staff, "claim")
     assert (claimed.status_code, claimed.headers["etag"]) == (200, '"2"')

@@ -168,7 +168,15 @@ def test_the_story_has_the_events_in_order(staff: Staff) -> None:
 def test_the_story_has_the_contract_s_keys(staff: Staff) -> None:
     hunted(staff)
     body = staff.client.get(f"{CALLS}/{sid(1)}", headers=staff.olga).json()
-    assert set(body) == LEGACY_KEYS - {"id"} | {"outcome", "settled", "found_late", "answeredBy", "attempts", "events"}
+    assert set(body) == LEGACY_KEYS - {"id"} | {
+        "outcome",
+        "settled",
+        "found_late",
+        "answeredBy",
+        "attempts",
+        "recordings",
+        "events",
+    }
     assert (body["sid"], body["type"], body["from_number"]) == (sid(1), "inbound", CALLER)
 
 

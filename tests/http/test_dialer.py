@@ -21,7 +21,7 @@ def test_the_page_is_for_anybody_and_allows_nothing_but_ourselves_and_twilio(sta
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["script-src"] == policy["worker-src"] == policy["style-src"] == "'self'"
     assert policy["frame-ancestors"] == "'none'"
     assert policy["connect-src"].split() == [
         "'self'",
@@ -43,12 +43,19 @@ def test_all_that_the_page_names_is_ours_and_is_there(staff: Staff) -> None:
 
 
 def test_the_scripts_import_what_is_there(staff: Staff) -> None:
-    for name in ("dialer.js", "phone.js", "api.js"):
+    for name in ("dialer.js", "phone.js", "api.js", "ticker.js"):
         answer = staff.client.get(f"{PAGE}/{name}")
         assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
         assert answer.headers["x-content-type-options"] == "nosniff"
         for module in re.findall(r'from "\./([^"]+)"', answer.text):
             assert staff.client.get(f"{PAGE}/{module}").status_code == 200
+
+
+def test_the_heartbeat_goes_by_a_clock_that_browsers_do_not_slow_down(staff: Staff) -> None:
+    phone = staff.client.get(f"{PAGE}/phone.js").text
+    (clock,) = re.findall(r'new Worker\("([^"]+)"\)', phone)
+    assert staff.client.get(clock).status_code == 200
+    assert "setInterval" not in phone
 
 
 @pytest.mark.parametrize("sound", ["ring.wav", "tone.wav"])

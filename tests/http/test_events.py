@@ -27,8 +27,8 @@ QUICK = Pace(reads=0.05, pings=30, looks=0.05)
 class Office:
     """The staff side without a thread of its own, and a way to ask it."""
 
-    def __init__(self, pace: Pace = QUICK) -> None:
-        self.world = StaffWorld(pace)
+    def __init__(self, pace: Pace = QUICK, **parts: Any) -> None:
+        self.world = StaffWorld(pace, **parts)
         hire(self.world)
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self.world.app), base_url=BASE_URL)
         self.staff: Any = self

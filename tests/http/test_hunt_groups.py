@@ -296,3 +296,19 @@ def test_today_s_editor_takes_a_group_out_of_use(staff: Staff) -> None:
     assert staff.client.delete(f"{LEGACY}/1", headers=staff.sam).json() == {"success": True}
     assert staff.client.get(LEGACY, headers=staff.sam).json() == []
     assert staff.client.delete(f"{LEGACY}/1", headers=staff.sam).status_code == 404
+
+
+def test_a_group_asked_for_twice_under_one_key_is_one_group(staff: Staff) -> None:
+    def asked(who: dict[str, str], key: str, **body: object) -> Any:
+        return staff.client.post(GROUPS, headers=who | {"Idempotency-Key": key}, json={"name": "Intake", **body})
+
+    first = asked(staff.sam, "k")
+    again = asked(staff.sam, "k")
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert asked(staff.sam, "k", number="0255500001").status_code == 409
+    assert asked(staff.sam, "other").json()["id"] != first.json()["id"]
+    assert asked(staff.sam, "").json()["id"] != asked(staff.sam, "").json()["id"]
+    renamed = {"name": "Front door"}
+    staff.client.patch(f"{GROUPS}/{first.json()['id']}", headers=staff.sam, json=renamed)
+    assert asked(staff.sam, "k").json()["name"] == "Front door"
+    assert len(staff.client.get(GROUPS, headers=staff.sam).json()) == 4

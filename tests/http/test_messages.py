@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -76,6 +77,13 @@ def test_with_the_same_key_it_is_the_same_message(staff: Staff) -> None:
     assert len(get(staff, "/sms").json()) == 4
 
 
+def test_another_text_under_a_used_key_is_a_conflict_like_another_call(staff: Staff) -> None:
+    send(staff, key="a")
+    assert send(staff, to="0491 570 110", key="a").status_code == 409
+    assert send(staff, key="a", body="Something else").json()["type"].endswith("/problems/already-exists")
+    assert len(get(staff, "/sms").json()) == 1
+
+
 @pytest.mark.parametrize("to", ["02 5550 0099", "000", "13 14 50", "anonymous", ""])
 def test_lines_that_get_no_texts_are_refused(staff: Staff, to: str) -> None:
     answer = send(staff, to)
@@ -148,3 +156,25 @@ def test_a_picture_is_opened_by_a_link_and_never_runs_as_ours(staff: Staff) -> N
 def test_a_recordings_link_opens_no_picture(staff: Staff) -> None:
     token = staff.world.use_cases.link_signer.sign("recording", "recordings/RE1.mp3", NOON.replace(year=2030))
     assert staff.client.get(f"{VOICE}/media/{token}").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("told", "served"),
+    [
+        ("image/jpeg", "image/jpeg"),
+        ("video/3gpp", "video/3gpp"),
+        ("text/vcard; charset=utf-8", "text/vcard; charset=utf-8"),
+        ("image/jpeg\r\nX-Evil: 1", "application/octet-stream"),
+        ("odd", "application/octet-stream"),
+    ],
+)
+def test_a_picture_is_served_as_what_it_is(staff: Staff, told: str, served: str) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"x"
+
+    file = at_once(staff.world.files.put(f"messages/{SID}/0", pieces(), told))
+    received(staff, media=(Media(told, media_id="ME1", file=file),))
+    url = get(staff, f"/messages/{SID}/media/0").json()["url"]
+    for asked in ({}, {"Range": "bytes=0-0"}, {"Range": "bytes=9-"}):
+        shown = staff.client.get(url, headers=asked)
+        assert (shown.headers["content-type"], "x-evil" in shown.headers) == (served, False)

@@ -24,7 +24,13 @@ def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_the_document_is_openapi_3_1_with_the_ways_to_sign_in(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
-    assert set(document["components"]["securitySchemes"]) == {"bearer", "header", "cookie", "twilioSignature"}
+    assert set(document["components"]["securitySchemes"]) == {
+        "bearer",
+        "header",
+        "cookie",
+        "metricsToken",
+        "twilioSignature",
+    }
 
 
 def test_operation_ids_are_unique_and_read_like_names(document: dict[str, Any]) -> None:

@@ -85,6 +85,19 @@ def test_what_is_not_known_is_said_and_shown(calling: Staff, dialler: MemoryDial
     assert len(calling.client.get(OUTBOUND, headers=calling.olga).json()["items"]) == 2
 
 
+def test_requests_are_listed_page_by_page(calling: Staff) -> None:
+    placed = [place(calling).json()["id"] for _ in range(3)]
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        query = {"limit": "2"} | ({"cursor": cursor} if cursor else {})
+        page = calling.client.get(OUTBOUND, headers=calling.olga, params=query).json()
+        seen += [one["id"] for one in page["items"]]
+        cursor = page["next"]
+    assert sorted(seen) == sorted(placed)
+    assert calling.client.get(OUTBOUND, headers=calling.olga, params={"cursor": "x"}).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("to", "why"),
     [
@@ -151,4 +164,4 @@ def test_without_settings_it_says_which_are_missing() -> None:
         assert (answer.status_code, answer.json()["missing"]) == (501, ["TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER"])
         answer = client.get(TOKEN, headers=staff.olga)
         assert (answer.status_code, answer.json()["missing"]) == (501, ["TWILIO_API_KEY"])
-        assert client.get(OUTBOUND, headers=staff.olga).json() == {"items": []}
+        assert client.get(OUTBOUND, headers=staff.olga).json() == {"items": [], "next": None}

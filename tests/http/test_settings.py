@@ -13,10 +13,16 @@ import pytest
 
 from titus_http import settings
 from titus_http.settings import BadSettings, DatabaseUrl, Secret, Settings, dotenv, secret_key
+from titus_http.settings.secrets import secrets_of
 
 TOKEN = "5f2c9a7e41d8b3604c7e9f1a2b6d8053"
 ACCOUNT = "AC" + "7" * 32
 TWILIO = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
+BUCKET = {
+    "AWS_ACCESS_KEY_ID": "AKIATITUS",
+    "AWS_SECRET_ACCESS_KEY": "1d7c9f30b2a84e65",
+    "AWS_REGION": "ap-southeast-2",
+}
 PRODUCTION = {
     "TITUS_ENV": "production",
     "BASE_URL": "https://titus.example.org.au",
@@ -105,7 +111,10 @@ def test_postgres_has_many_spellings(given: str, url: str) -> None:
 
 def test_files_are_below_the_data_folder_unless_told_otherwise() -> None:
     assert settings.read({"RAILWAY_VOLUME_MOUNT_PATH": "/volume"}).stores.files == "file:///volume/files"
-    assert settings.read({"FILES_URL": "s3://titus/files"}).stores.files == "s3://titus/files"
+    assert settings.read({**BUCKET, "FILES_URL": "s3://titus/files"}).stores.files == "s3://titus/files"
+    known = settings.read(BUCKET).bucket
+    assert known is not None
+    assert (known.access_key_id, known.region, known.endpoint) == ("AKIATITUS", "ap-southeast-2", None)
 
 
 def test_several_tokens_are_separated_by_commas() -> None:
@@ -172,6 +181,14 @@ def test_blank_means_not_set(blank: str) -> None:
         ("RECORDS_STORE", "paper"),
         ("RECORDS_STORE", "airtable"),
         ("FILES_URL", "/files"),
+        ("FILES_URL", "s3://"),
+        ("FILES_URL", "s3://titus/../files"),
+        ("FILES_URL", "s3://titus/a b"),
+        ("FILES_URL", "s3://titus/files"),
+        ("AWS_ENDPOINT_URL", "s3.test"),
+        ("TITUS_RECORDING_DAYS", "-1"),
+        ("TITUS_RECORDING_DAYS", "a month"),
+        ("TITUS_ERASE_AT_TWILIO", "maybe"),
         ("TWILIO_ACCOUNT_SID", "SK1"),
         ("TWILIO_PHONE_NUMBER", "0255500001"),
         ("TWILIO_PHONE_NUMBER", "anonymous"),
@@ -217,6 +234,8 @@ def test_a_fault_never_quotes_the_value(field: str) -> None:
         ("TWILIO_SHARED_KEYS", "key:<put the secret here>"),
         ("ELEVENLABS_WEBHOOK_SECRET", "placeholder-placeholder"),
         ("TWILIO_BASE_URL", "http://twilio.test"),
+        ("AWS_ENDPOINT_URL", "http://s3.test"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
     ],
 )
 def test_production_refuses_what_does_not_protect(name: str, value: str) -> None:
@@ -233,6 +252,26 @@ def test_production_accepts_what_does_and_an_old_salt_as_it_is() -> None:
     assert settings.read(complete).server.in_production
 
 
+def test_a_bucket_lacks_what_is_named() -> None:
+    given = {**BUCKET, "FILES_URL": "s3://titus"}
+    for name in BUCKET:
+        assert faults({**given, name: ""}) == {"FILES_URL": f"s3:// needs {name}"}
+    assert faults(given) == faults({**given, **PRODUCTION}) == {}
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9000", "http://localhost:9000", "https://s3.test"])
+def test_production_speaks_in_clear_text_to_this_machine_only(url: str) -> None:
+    assert faults({**PRODUCTION, **BUCKET, "FILES_URL": "s3://titus", "AWS_ENDPOINT_URL": url}) == {}
+
+
+def test_recordings_are_kept_for_ever_unless_told_otherwise() -> None:
+    for blank in ({}, {"TITUS_RECORDING_DAYS": " "}, {"TITUS_RECORDING_DAYS": "0"}):
+        assert settings.read(blank).recordings == settings.Recordings(days=0, erase_at_twilio=False)
+    told = {"TITUS_RECORDING_DAYS": "90", "TITUS_ERASE_AT_TWILIO": "true"}
+    assert settings.read(told).recordings == settings.Recordings(days=90, erase_at_twilio=True)
+    assert faults({"TITUS_ERASE_AT_TWILIO": "yes please"}) == {"TITUS_ERASE_AT_TWILIO": "must be true or false"}
+
+
 def test_development_is_not_asked_for_strong_secrets() -> None:
     assert settings.read({**TWILIO, "TWILIO_AUTH_TOKEN": "test"}).twilio is not None
 
@@ -243,6 +282,7 @@ def test_development_is_not_asked_for_strong_secrets() -> None:
 def test_no_secret_is_in_the_text_of_the_settings() -> None:
     known = settings.read(
         {**TWILIO, "DATABASE_URL": f"postgresql://ada:{TOKEN}@db.test/titus", "TWILIO_SHARED_KEYS": f"key:{TOKEN}"}
+        | {**BUCKET, "AWS_SECRET_ACCESS_KEY": TOKEN}
     )
     assert TOKEN not in f"{known!r} {known}"
 
@@ -355,3 +395,109 @@ def test_the_process_environment_is_read_by_default(tmp_path: Path, monkeypatch:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PORT", "8123")
     assert settings.load().server.port == 8123
+
+
+# --- telemetry --------------------------------------------------------------------------------------------------------
+
+COLLECTOR = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.internal:4318"}
+DSN = "https://0f1e2d3c4b5a69788796a5b4c3d2e1f0@errors.test/7"
+
+
+def test_logs_are_json_in_production_and_text_elsewhere_unless_told_otherwise() -> None:
+    assert settings.read(PRODUCTION).telemetry.log_format == "json"
+    assert settings.read({}).telemetry.log_format == "text"
+    assert settings.read({**PRODUCTION, "TITUS_LOG_FORMAT": "text"}).telemetry.log_format == "text"
+    assert faults({"TITUS_LOG_LEVEL": "loud"}) == {"TITUS_LOG_LEVEL": "must be one of debug, info, warning, error"}
+
+
+def test_traces_and_error_reports_are_off_until_they_have_an_address() -> None:
+    known = settings.read({})
+    assert (known.tracing, known.error_reports) == (None, None)
+    assert known.missing["tracing"] == ("OTEL_EXPORTER_OTLP_ENDPOINT",)
+    assert known.missing["error_reports"] == ("SENTRY_DSN",)
+
+
+def test_headers_for_the_collector_are_pairs_with_escapes() -> None:
+    known = settings.read({**COLLECTOR, "OTEL_EXPORTER_OTLP_HEADERS": "Api-Key=a%2Cb%3D, x-team=voice"})
+    assert known.tracing is not None
+    assert known.tracing.header_fields == {"api-key": "a,b=", "x-team": "voice"}
+
+
+def test_a_share_of_traces_is_from_nothing_to_all() -> None:
+    known = settings.read({**COLLECTOR, "OTEL_TRACES_SAMPLER_ARG": "0.25"})
+    assert known.tracing is not None
+    assert known.tracing.share == 0.25
+    assert "OTEL_TRACES_SAMPLER_ARG" in faults({"OTEL_TRACES_SAMPLER_ARG": "2"})
+
+
+@pytest.mark.parametrize(
+    "text", ["errors.test/7", "https://errors.test/7", "https://key@errors.test/", "ftp://k@e.test/7"]
+)
+def test_an_address_for_error_reports_that_cannot_be_one_is_refused_without_being_quoted(text: str) -> None:
+    assert faults({"SENTRY_DSN": text}) == {"SENTRY_DSN": "must be https://key@host/project, as Sentry shows it"}
+
+
+def test_in_production_nothing_secret_goes_to_telemetry_in_clear_text() -> None:
+    clear = {
+        **PRODUCTION,
+        **COLLECTOR,
+        "OTEL_EXPORTER_OTLP_HEADERS": "api-key=0f1e2d3c4b5a6978",
+        "SENTRY_DSN": DSN.replace("https", "http"),
+        "TITUS_METRICS_TOKEN": "short",
+    }
+    assert set(faults(clear)) == {"OTEL_EXPORTER_OTLP_ENDPOINT", "SENTRY_DSN", "TITUS_METRICS_TOKEN"}
+    assert faults({**PRODUCTION, **COLLECTOR, "SENTRY_DSN": DSN, "TITUS_METRICS_TOKEN": TOKEN}) == {}
+    assert faults({**PRODUCTION, "SENTRY_DSN": DSN.replace("https", "http").replace("errors.test", "127.0.0.1")}) == {}
+
+
+def test_every_secret_is_known_to_what_must_not_show_it() -> None:
+    variables = {
+        **TWILIO,
+        "TWILIO_AUTH_TOKEN": "token one, token two",
+        "TWILIO_SHARED_KEYS": "key_1:shared one",
+        "TWILIO_API_KEY": "SK1",
+        "TWILIO_API_SECRET": "api secret",
+        "TWILIO_TWIML_APP_SID": "AP1",
+        "ELEVENLABS_AGENT_ID": "agent_1",
+        "ELEVENLABS_API_KEY": "eleven key",
+        "ELEVENLABS_WEBHOOK_SECRET": "eleven secret",
+        "ANTHROPIC_API_KEY": "anthropic key",
+        "AIRTABLE_API_KEY": "airtable key",
+        "AIRTABLE_BASE_ID": "app1",
+        "MS_TENANT_ID": "t",
+        "MS_CLIENT_ID": "c",
+        "MS_CLIENT_SECRET": "graph secret",
+        "MS_EMAIL_ADDRESS": "office@titus.example",
+        "TITUS_SECRET_KEY": "secret key",
+        "TITUS_LEGACY_PASSWORD_SALT": "salt",
+        "TITUS_METRICS_TOKEN": "metrics token",
+        "DATABASE_URL": "postgresql://ada:p%40ss@db.test/titus",
+        **COLLECTOR,
+        "OTEL_EXPORTER_OTLP_HEADERS": "api-key=collector%20key",
+        "SENTRY_DSN": DSN,
+    }
+    assert secrets_of(settings.read(variables)) == {
+        "token one",
+        "token two",
+        "shared one",
+        "api secret",
+        "eleven key",
+        "eleven secret",
+        "anthropic key",
+        "airtable key",
+        "graph secret",
+        "secret key",
+        "salt",
+        "metrics token",
+        "postgresql://ada:p%40ss@db.test/titus",
+        "p%40ss",
+        "p@ss",
+        "api-key=collector%20key",
+        "collector key",
+        DSN,
+        "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    }
+
+
+def test_the_path_of_a_database_file_is_no_secret() -> None:
+    assert secrets_of(settings.read({"DATABASE_URL": "sqlite:///data/titus.db"})) == frozenset()

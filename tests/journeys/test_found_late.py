@@ -20,6 +20,7 @@ from titus_adapters.twilio.telephony import TwilioTelephony
 from titus_core.callbacks.ports import Which
 from titus_core.calls.ports import CallFilter
 from titus_core.jobs.trying import TryJob
+from titus_core.kernel.files import Files
 from titus_core.messaging.ports import MessageFilter
 from titus_http.bootstrap import TEST_BASE_URL
 from titus_http.webhooks.twilio.links import Links
@@ -34,7 +35,7 @@ class _Line(httpx.AsyncBaseTransport):
 
 
 class LedgerStage(Stage):
-    def __init__(self, chaos: Chaos | None = None) -> None:
+    def __init__(self, chaos: Chaos | None = None, **parts: Any) -> None:
         line = _Line()
         account = TwilioSettings(
             account_sid=ACCOUNT.sid, auth_token=ACCOUNT.auth_token, base_url="http://sandbox.test/twilio"
@@ -47,6 +48,7 @@ class LedgerStage(Stage):
             recordings=TwilioRecordings(account, line),
             call_ledger=ledger,
             text_ledger=ledger,
+            **parts,
         )
         app: Any = create_sandbox_app(twilio_part(self.twilio, strict=True, speed=None))
         line.inner = httpx.ASGITransport(app=app)
@@ -97,8 +99,8 @@ async def test_a_text_that_came_while_we_were_down_is_found(down: LedgerStage) -
     assert (message.id, message.body, message.found_late) == (sid, "I will be late", True)
 
 
-async def test_a_recording_of_which_every_report_got_lost_is_kept() -> None:
-    stage = LedgerStage(Chaos(Rule(fault=Drop(), kinds=("recording_status",))))
+async def test_a_recording_of_which_every_report_got_lost_is_kept(files: Files) -> None:
+    stage = LedgerStage(Chaos(Rule(fault=Drop(), kinds=("recording_status",))), files=files)
     await stage.staff(ALICE)
     await stage.group(ALICE, record=True)
     stage.twilio.world.phone(PHONES[ALICE], Answers(after=4, presses="1", talks=60))
@@ -108,7 +110,7 @@ async def test_a_recording_of_which_every_report_got_lost_is_kept() -> None:
     await stage.look()
     (recording,) = (await stage.call(call_id)).recordings
     assert recording.file is not None
-    assert recording.file.key in stage.world.files.contents
+    assert await files.about(recording.file.key) == recording.file
     assert not (await stage.call(call_id)).found_late
 
 

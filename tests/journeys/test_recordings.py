@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.file_places import read
 from tests.journeys.stage import ACCOUNT, ALICE, CALLER, TITUS_NUMBER, Stage
 from titus_adapters.sandbox.app import create_sandbox_app
 from titus_adapters.sandbox.twilio.behaviour import Answers, Caller, NeverAnswers
@@ -18,6 +19,7 @@ from titus_core.calls.events import RecordingKept
 from titus_core.calls.model import Recording, RecordingState
 from titus_core.jobs.model import Job, JobState
 from titus_core.jobs.trying import TryJob
+from titus_core.kernel.files import Files
 
 PHONE = "+61491570156"
 
@@ -39,19 +41,19 @@ class Twilio(httpx.AsyncBaseTransport):
 class RecordingStage(Stage):
     """With Twilio's recordings to be had."""
 
-    def __init__(self) -> None:
-        self.line = Twilio()
+    def __init__(self, files: Files, **parts: Any) -> None:
+        self.line, self.files = Twilio(), files
         account = TwilioSettings(
             account_sid=ACCOUNT.sid, auth_token=ACCOUNT.auth_token, base_url="http://sandbox.test/twilio"
         )
-        super().__init__(recordings=TwilioRecordings(account, self.line))
+        super().__init__(recordings=TwilioRecordings(account, self.line), files=files, **parts)
         app: Any = create_sandbox_app(twilio_part(self.twilio, strict=True, speed=None))
         self.line.inner = httpx.ASGITransport(app=app)
 
-    async def work(self) -> tuple[Job, ...]:
-        """Try all jobs that are due."""
-        attempt = TryJob(self.titus.working.handlers)
-        tried: tuple[Job, ...] = await self.store.jobs.run_due(tuple(self.titus.working.handlers), attempt)
+    async def work(self, *kinds: str) -> tuple[Job, ...]:
+        """Try all jobs that are due, or those of these kinds."""
+        handlers = self.titus.working.handlers
+        tried: tuple[Job, ...] = await self.store.jobs.run_due(kinds or tuple(handlers), TryJob(handlers))
         return tried
 
     async def recorded(self) -> Recording:
@@ -69,8 +71,8 @@ class RecordingStage(Stage):
 
 
 @pytest.fixture
-def stage() -> RecordingStage:
-    return RecordingStage()
+def stage(files: Files) -> RecordingStage:
+    return RecordingStage(files)
 
 
 async def test_an_answered_calls_recording_is_kept(stage: RecordingStage) -> None:
@@ -79,7 +81,7 @@ async def test_an_answered_calls_recording_is_kept(stage: RecordingStage) -> Non
     assert (job.kind, job.call_id) == ("keep_recording", stage.call_id)
     recording = await stage.recording()
     assert recording.file is not None
-    kept = stage.world.files.contents[recording.file.key]
+    kept = await read(stage.files, recording.file.key)
     assert recording.file.sha256 == hashlib.sha256(kept).hexdigest()
     assert recording.file.content_type == "audio/mpeg"
     assert recording.file.size == len(kept) > 100_000  # a minute of sound

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.file_places import read
 from tests.journeys.stage import ACCOUNT, ALICE, BEN, CALLER, PHONES, TITUS_NUMBER, Stage
 from titus_adapters.sandbox.app import create_sandbox_app
 from titus_adapters.sandbox.twilio.behaviour import Answers, Caller, NeverAnswers
@@ -18,6 +19,7 @@ from titus_adapters.twilio.texts import TwilioTexts
 from titus_core.jobs.trying import TryJob
 from titus_core.kernel.actor import SYSTEM
 from titus_core.kernel.errors import Refused
+from titus_core.kernel.files import Files
 from titus_core.kernel.phone import PhoneNumber
 from titus_core.messaging.model import Message, MessageStatus, Purpose
 from titus_core.messaging.ports import MessageFilter
@@ -41,13 +43,13 @@ class _Line(httpx.AsyncBaseTransport):
 
 
 class TextStage(Stage):
-    def __init__(self, chaos: Chaos | None = None) -> None:
+    def __init__(self, chaos: Chaos | None = None, **parts: Any) -> None:
         self.line = _Line()
         account = TwilioSettings(
             account_sid=ACCOUNT.sid, auth_token=ACCOUNT.auth_token, base_url="http://sandbox.test/twilio"
         )
         texts = TwilioTexts(account, Links(TEST_BASE_URL).sms_status, self.line)
-        super().__init__(chaos=chaos, text_sender=texts, media=texts)
+        super().__init__(chaos=chaos, text_sender=texts, media=texts, **parts)
         app: Any = create_sandbox_app(twilio_part(self.twilio, strict=True, speed=None))
         self.line.inner = httpx.ASGITransport(app=app)
         self.twilio.world.number(TITUS_NUMBER, sms_url=Links(TEST_BASE_URL).sms_inbound())
@@ -80,7 +82,8 @@ def stage() -> TextStage:
     return TextStage()
 
 
-async def test_a_text_comes_in_with_its_picture(stage: TextStage) -> None:
+async def test_a_text_comes_in_with_its_picture(files: Files) -> None:
+    stage = TextStage(files=files)
     stage.twilio.text(CALLER, TITUS_NUMBER, "photo", [("image/jpeg", f"https://api.example/Media/{PICTURE}")])
     await stage.twilio.run_until_idle()
     await stage.work()
@@ -88,7 +91,7 @@ async def test_a_text_comes_in_with_its_picture(stage: TextStage) -> None:
     assert (message.party, message.body, message.status) == (CALLER, "photo", MessageStatus.RECEIVED)
     file = message.media[0].file
     assert file is not None
-    assert stage.world.files.contents[file.key] == PICTURE.encode() * 100
+    assert await read(files, file.key) == PICTURE.encode() * 100
 
 
 async def test_a_text_goes_out_and_its_delivery_is_known(stage: TextStage) -> None:

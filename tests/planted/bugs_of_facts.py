@@ -16,8 +16,8 @@ FACTS = (
         "no-dedup",
         "A repeated webhook is worked on as if it were new: Titus answers it with an error.",
         "titus_core/calls/delivering.py",
-        "    return await tx.inbox.find(incoming.delivery.route, incoming.delivery.key, incoming.delivery.token)",
-        "    return None",
+        "    kept = await tx.inbox.find(incoming.delivery.route, incoming.delivery.key, incoming.delivery.token)",
+        "    kept = None",
     ),
     Bug(
         "answer-computed-anew",
@@ -213,7 +213,7 @@ FACTS = (
         "live-calls-missed",
         "Calls that no webhook told of are not found: they are in no list, and nobody calls back.",
         "titus_core/calls/find_calls.py",
-        "if news.parent is None and CallId(news.id) not in known]",
-        "if news.parent is not None and CallId(news.id) not in known]",
+        "if news.parent is None and CallId(news.id) not in known and not is_foreign(news)]",
+        "if news.parent is not None and CallId(news.id) not in known and not is_foreign(news)]",
     ),
 )

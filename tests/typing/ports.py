@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from titus_adapters.anthropic.summarising import AnthropicSummariser
+from titus_adapters.anthropic.watching import ModelWatch
+from titus_adapters.clients import Watching, unwatched
 from titus_adapters.elevenlabs.agent import RedirectAgent
 from titus_adapters.elevenlabs.conversations import ElevenLabsConversations
 from titus_adapters.elevenlabs.register_call import RegisterCallAgent
+from titus_adapters.elevenlabs.watching import WebhookWatch
 from titus_adapters.holidays_calendar import PublicHolidays
 from titus_adapters.local_files.files import LocalFiles
 from titus_adapters.memory.clock import CountingIds, ManualClock
+from titus_adapters.memory.conversations import MemoryConversations
 from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.holidays import FixedHolidays
+from titus_adapters.memory.ledger import MemoryLedger
 from titus_adapters.memory.passwords import PlainHasher
 from titus_adapters.memory.recordings import MemoryRecordings
 from titus_adapters.memory.store import MemoryStore
 from titus_adapters.memory.summaries import MemorySummariser
 from titus_adapters.memory.telephony import MemoryTelephony
+from titus_adapters.memory.texts import MemoryTexts
 from titus_adapters.memory.tx import MemoryTx
 from titus_adapters.memory.voice_agent import ScriptedAgent
 from titus_adapters.passwords import Argon2Hasher
@@ -23,10 +29,17 @@ from titus_adapters.postgres.store import PostgresStore
 from titus_adapters.sql.tx import SqlTx
 from titus_adapters.sqlite.store import SqliteStore
 from titus_adapters.system import SecretIds, SystemClock
+from titus_adapters.telemetry import providers as telling
+from titus_adapters.telemetry.observer import Observer, Traces
+from titus_adapters.telemetry.storage import TracedStorage
+from titus_adapters.telemetry.tracing import TracedSpan, Tracing
+from titus_adapters.twilio.ledger import TwilioLedger
 from titus_adapters.twilio.recordings import TwilioRecordings
 from titus_adapters.twilio.telephony import TwilioTelephony
+from titus_adapters.twilio.texts import TwilioTexts
 from titus_core.accounts.ports import AccountReader, AccountTx, PasswordHasher
 from titus_core.calls.ports import (
+    CallLedger,
     CallReader,
     CallTx,
     Conversations,
@@ -43,7 +56,10 @@ from titus_core.kernel.clock import Clock
 from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.promises import Promises
-from titus_core.kernel.unit_of_work import Records, Storage
+from titus_core.kernel.unit_of_work import Records, Storage, Tap, Untapped
+from titus_core.messaging.ports import MediaSource, TextLedger, TextSender
+from titus_core.providers.ports import ProviderTx, StandingReader, Watched
+from titus_http.telemetry import NoSpan, Silence, Span, Telemetry
 
 
 def call_storage(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) -> list[Storage[CallTx]]:
@@ -102,8 +118,20 @@ def voice_agent(scripted: ScriptedAgent, redirect: RedirectAgent, register: Regi
     return [scripted, redirect, register]
 
 
-def conversations(elevenlabs: ElevenLabsConversations) -> list[Conversations]:
-    return [elevenlabs]
+def conversations(memory: MemoryConversations, elevenlabs: ElevenLabsConversations) -> list[Conversations]:
+    return [memory, elevenlabs]
+
+
+def watched(webhook: WebhookWatch, model: ModelWatch) -> list[Watched]:
+    return [webhook, model]
+
+
+def provider_storage(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) -> list[Storage[ProviderTx]]:
+    return [memory, sqlite, postgres]
+
+
+def standing_reader(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) -> list[StandingReader]:
+    return [memory.reader, sqlite.reader, postgres.reader]
 
 
 def summariser(memory: MemorySummariser, anthropic: AnthropicSummariser) -> list[Summariser]:
@@ -111,6 +139,22 @@ def summariser(memory: MemorySummariser, anthropic: AnthropicSummariser) -> list
 
 
 def recording_source(memory: MemoryRecordings, twilio: TwilioRecordings) -> list[RecordingSource]:
+    return [memory, twilio]
+
+
+def call_ledger(memory: MemoryLedger, twilio: TwilioLedger) -> list[CallLedger]:
+    return [memory, twilio]
+
+
+def text_ledger(memory: MemoryLedger, twilio: TwilioLedger) -> list[TextLedger]:
+    return [memory, twilio]
+
+
+def text_sender(memory: MemoryTexts, twilio: TwilioTexts) -> list[TextSender]:
+    return [memory, twilio]
+
+
+def media_source(memory: MemoryTexts, twilio: TwilioTexts) -> list[MediaSource]:
     return [memory, twilio]
 
 
@@ -140,3 +184,27 @@ def password_hasher() -> list[PasswordHasher]:
 
 def holiday_calendar() -> list[HolidayCalendar]:
     return [FixedHolidays(), PublicHolidays()]
+
+
+def taps(observer: Observer) -> list[Tap]:
+    return [observer, Untapped()]
+
+
+def telemetry(observer: Observer) -> list[Telemetry]:
+    return [observer, Silence()]
+
+
+def spans(traced: TracedSpan) -> list[Span]:
+    return [traced, NoSpan()]
+
+
+def traces(tracing: Tracing, observer: Observer) -> list[Traces]:
+    return [tracing, observer, Silence()]
+
+
+def traced_storage(traced: TracedStorage) -> list[Storage[CallTx]]:
+    return [traced]
+
+
+def watching(watched: telling.Watched) -> list[Watching]:
+    return [watched, unwatched]

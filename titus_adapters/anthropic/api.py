@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 import msgspec
 
 from titus_adapters.anthropic.settings import AnthropicSettings
+from titus_adapters.clients import Watching, unwatched
 from titus_core.kernel.errors import NotFound, Refused, TitusError, Unavailable
 
 T = TypeVar("T")
@@ -39,8 +40,16 @@ class Answer(NamedTuple):
 class AnthropicApi:
     """One key. Close it, or use it as a context. `http_client` (an `httpx2.AsyncClient`) replaces the client's own."""
 
-    def __init__(self, settings: AnthropicSettings, *, within: float = ANSWER_WITHIN, http_client: Any = None) -> None:
+    def __init__(
+        self,
+        settings: AnthropicSettings,
+        *,
+        within: float = ANSWER_WITHIN,
+        http_client: Any = None,
+        watching: Watching = unwatched,
+    ) -> None:
         self._settings = settings
+        self._watching = watching
         self._within = within
         self._http_client = http_client
         self._client: Any = None
@@ -104,7 +113,8 @@ class AnthropicApi:
             # Spans could be told to carry what was said.
             open_telemetry=False,
             # A redirect would take the talk to another host.
-            http_client=self._http_client or anthropic.DefaultAsyncHttpxClient(timeout=timeout, follow_redirects=False),
+            http_client=self._http_client
+            or self._watching(anthropic.DefaultAsyncHttpxClient)(timeout=timeout, follow_redirects=False),
         )
 
 

@@ -20,7 +20,7 @@ class AnthropicModels:
 
     async def standing(self, model: str) -> Standing:
         """How the model stands now. What Anthropic does not know is `UNKNOWN`: misspelt, retired long ago, or not for
-        this key. Raises `Unavailable`."""
+        this key. A stage that we have no word for yet is that of a model which is there. Raises `Unavailable`."""
 
         async def question(client: Any) -> Any:
             return await client.models.retrieve(model)
@@ -30,4 +30,4 @@ class AnthropicModels:
         except NotFound:
             return Standing(Stage.UNKNOWN)
         ends = info.retires_at.date() if info.retires_at else None
-        return Standing(_STAGES.get(info.lifecycle, Stage.UNKNOWN), ends)
+        return Standing(_STAGES.get(info.lifecycle, Stage.RETIRES if ends else Stage.CURRENT), ends)

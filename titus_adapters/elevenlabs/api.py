@@ -14,6 +14,7 @@ from typing import Self, TypeAlias, TypeVar
 import httpx
 import msgspec
 
+from titus_adapters.clients import Watching, unwatched
 from titus_adapters.elevenlabs.refusals import refused
 from titus_adapters.elevenlabs.settings import ElevenLabsSettings
 from titus_core.kernel.errors import Unavailable
@@ -37,8 +38,14 @@ class ElevenLabsApi:
     leaves for another host.
     """
 
-    def __init__(self, settings: ElevenLabsSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._http = httpx.AsyncClient(
+    def __init__(
+        self,
+        settings: ElevenLabsSettings,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        watching: Watching = unwatched,
+    ) -> None:
+        self._http = watching(httpx.AsyncClient)(
             transport=transport,
             base_url=settings.base_url,
             # Nothing packed: what is counted against the limits is then what comes over the wire.

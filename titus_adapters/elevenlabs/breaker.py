@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from titus_adapters.elevenlabs.refusals import Fault
@@ -27,6 +29,12 @@ class Breaker(msgspec.Struct, frozen=True):
     failures: int = 0
     shut_until: float | None = None
     """None: closed. Half open, once that moment has passed."""
+
+    def state(self, now: float) -> Literal["closed", "half_open", "open"]:
+        """The state's name, as drawn above."""
+        if self.shut_until is None:
+            return "closed"
+        return "half_open" if now >= self.shut_until else "open"
 
     def admits(self, now: float) -> bool:
         """Whether a request may go now."""

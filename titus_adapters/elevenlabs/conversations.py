@@ -11,10 +11,10 @@ import httpx
 
 from titus_adapters.elevenlabs.api import ElevenLabsApi, Query
 from titus_adapters.elevenlabs.payloads import ConversationDetail, ConversationPage, ConversationRow
-from titus_adapters.elevenlabs.reading import conversation_of, state_of
+from titus_adapters.elevenlabs.reading import OUR_CALL, conversation_of, state_of
 from titus_core.calls.conversations import Conversation, ConversationState
 from titus_core.kernel.errors import NotFound, Unavailable
-from titus_core.kernel.ids import ConversationId
+from titus_core.kernel.ids import CallId, ConversationId
 
 PATH = "/v1/convai/conversations"
 PAGE = 100
@@ -34,9 +34,10 @@ AUDIO_WITHIN = 900.0
 class ElevenLabsConversations:
     """`calls.ports.Conversations`."""
 
-    def __init__(self, api: ElevenLabsApi, agent_id: str) -> None:
+    def __init__(self, api: ElevenLabsApi, agent_id: str, *, page: int = PAGE) -> None:
         self._api = api
         self._agent_id = agent_id
+        self._page = page
 
     async def conversation(self, conversation_id: ConversationId) -> Conversation | None:
         try:
@@ -49,10 +50,17 @@ class ElevenLabsConversations:
 
     async def ended_since(self, at: datetime) -> tuple[ConversationId, ...]:
         since = int(at.timestamp())
-        rows = [row for row in await self._rows(since) if state_of(row.status) in ENDED]
+        # Whether ElevenLabs' own bound is included is not told.
+        rows = [row for row in await self._rows(self._query(since)) if row.start_time_unix_secs >= since]
+        rows = [row for row in rows if state_of(row.status) in ENDED]
         rows.sort(key=lambda row: row.start_time_unix_secs, reverse=True)
         # A conversation that ends while we read may be on two pages.
         return tuple(dict.fromkeys(ConversationId(row.conversation_id) for row in rows))
+
+    async def of_call(self, call_id: CallId) -> tuple[ConversationId, ...]:
+        ours = f"{OUR_CALL}:eq:{call_id}"
+        query: Query = {"agent_id": self._agent_id, "dynamic_variable_params": ours, "page_size": PAGE}
+        return tuple(dict.fromkeys(ConversationId(row.conversation_id) for row in await self._rows(query)))
 
     async def audio(self, conversation_id: ConversationId) -> AsyncIterator[bytes]:
         clock = asyncio.get_running_loop().time
@@ -71,14 +79,13 @@ class ElevenLabsConversations:
         if not received:
             raise Unavailable("ElevenLabs' audio is empty", provider="elevenlabs")
 
-    async def _rows(self, since: int) -> list[ConversationRow]:
-        """All that began at or after then; whether ElevenLabs' own bound is included is not told."""
+    async def _rows(self, query: Query) -> list[ConversationRow]:
+        """All of a list, page by page."""
         rows: list[ConversationRow] = []
         cursors: set[str] = set()
-        query = self._query(since)
         while True:
             page = await self._api.get(PATH, ConversationPage, query)
-            rows += [row for row in page.conversations if row.start_time_unix_secs >= since]
+            rows += page.conversations
             if not page.has_more:
                 return rows
             cursor = page.next_cursor
@@ -92,7 +99,7 @@ class ElevenLabsConversations:
             "agent_id": self._agent_id,
             "call_start_after_unix": max(0, since - 1),
             "exclude_statuses": UNFINISHED,
-            "page_size": PAGE,
+            "page_size": self._page,
             "summary_mode": "exclude",
         }
 

@@ -26,6 +26,13 @@ class _Failed(msgspec.Struct, frozen=True):
     metadata: dict[str, Any] | None = None
 
 
+class _Heard(msgspec.Struct, frozen=True):
+    """Whose sound an audio event brings. The sound itself was left out on its way in (`audio_event`)."""
+
+    conversation_id: str
+    agent_id: str = ""
+
+
 def post_call(body: bytes) -> PostCall:
     """What the event tells. Raises `Invalid` if it is no JSON. One whose shape is not the known one still names its
     conversation, if it can, so that it is asked for; kinds that are not known yet tell nothing."""
@@ -40,14 +47,31 @@ def post_call(body: bytes) -> PostCall:
         return PostCall(kind if isinstance(kind, str) else "")
     assert isinstance(kind, str)
     try:
-        return PostCall(kind, read(data))
+        return PostCall(kind, _with_a_name(read(data)), sound=kind == _SOUND)
     except (msgspec.MsgspecError, ValueError) as error:
         _LOG.warning("a %s of an unknown shape is kept as it came: %s", kind, type(error).__name__)
         return PostCall(kind, _named(data))
 
 
+def _sounded(data: Any) -> Conversation:
+    """It is over, and there is sound; what was said may be told before or after."""
+    told = msgspec.convert(data, _Heard)
+    return Conversation(
+        id=ConversationId(told.conversation_id),
+        state=ConversationState.PROCESSING,
+        agent_id=told.agent_id,
+        has_audio=True,
+    )
+
+
 def _transcribed(data: Any) -> Conversation:
     return _ended(conversation_of(msgspec.convert(data, ConversationDetail)))
+
+
+def _with_a_name(told: Conversation) -> Conversation:
+    if not told.id:
+        raise ValueError("a conversation without an id")
+    return told
 
 
 def _named(data: Any) -> Conversation | None:
@@ -78,7 +102,9 @@ def _failed(data: Any) -> Conversation:
     )
 
 
+_SOUND = "post_call_audio"
 _READ: dict[str, Callable[[Any], Conversation]] = {
     "post_call_transcription": _transcribed,
+    _SOUND: _sounded,
     "call_initiation_failure": _failed,
 }

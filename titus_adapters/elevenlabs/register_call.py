@@ -15,9 +15,9 @@ import msgspec
 from titus_adapters.elevenlabs.agent import RedirectAgent
 from titus_adapters.elevenlabs.api import ElevenLabsApi
 from titus_adapters.elevenlabs.breaker import Breaker
+from titus_adapters.elevenlabs.context import variables
 from titus_adapters.elevenlabs.documents import checked
 from titus_adapters.elevenlabs.payloads import Context, RegisterCall, unwrapped
-from titus_adapters.elevenlabs.reading import OUR_CALL
 from titus_adapters.elevenlabs.refusals import fault
 from titus_core.calls.conversations import Invitation
 from titus_core.calls.model import Call
@@ -58,6 +58,10 @@ class RegisterCallAgent:
     def available(self) -> bool:
         return self.breaker.admits(self._clock())
 
+    @property
+    def breaker_state(self) -> str:
+        return self.breaker.state(self._clock())
+
     async def invite(self, call: Call) -> Invitation:
         """Raises `Unavailable` within `within` seconds, at once while the breaker is open."""
         if not self.available:
@@ -88,18 +92,6 @@ class RegisterCallAgent:
             direction=call.direction.value,
             conversation_initiation_client_data=Context(dynamic_variables=variables(call)),
         )
-
-
-def variables(call: Call) -> dict[str, str | int]:
-    """What the agent may know of the call, every name always: a conversation whose agent refers to a variable that is
-    not given fails at its start (facts §1.4). No name and no client: what the agent knows, its provider keeps."""
-    attempts = sum(len(wave.attempts) for wave in call.waves)
-    return {
-        OUR_CALL: call.id,
-        "titus_hunt_group": (call.plan.group_name if call.plan is not None else "") or "none",
-        "titus_hunt_outcome": "exhausted" if attempts else "nobody_rung",
-        "titus_attempts": attempts,
-    }
 
 
 def _read(body: bytes) -> Invitation:

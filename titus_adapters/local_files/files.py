@@ -4,6 +4,7 @@ content and digest change together, by one renaming, or not at all."""
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from titus_adapters.local_files.incoming import Incoming, sync_folder
-from titus_adapters.local_files.trailer import about
+from titus_adapters.trailer import TRAILER, told_by
 from titus_core.kernel.errors import NotFound, Unavailable
 from titus_core.kernel.files import PIECE, StoredFile, check_key
 
@@ -94,7 +95,9 @@ class LocalFiles:
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             raise NotFound("There is no such file") from None
         try:
-            return file, about(file, key)
+            length = file.seek(0, os.SEEK_END)
+            file.seek(max(0, length - TRAILER))
+            return file, told_by(file.read(TRAILER), length, key)
         except BaseException:
             file.close()
             raise

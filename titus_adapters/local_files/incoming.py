@@ -6,7 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from titus_adapters.local_files.trailer import trailer
+from titus_adapters.trailer import trailer
 from titus_core.kernel.files import StoredFile
 
 

@@ -141,4 +141,5 @@ def _row(stored: StoredCall) -> CallRow:
         duration=call.duration,
         created_at=stored.created_at,
         updated_at=call.news_at,
+        has_copies=bool(call.copies),
     )

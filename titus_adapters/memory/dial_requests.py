@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from functools import partial
 
 from msgspec.structs import replace
@@ -40,9 +41,16 @@ class MemoryDialRequests:
         self._unit.write(partial(_save, self._state, request))
 
 
-def latest(state: State, of: DialState | None, limit: int) -> tuple[DialRequest, ...]:
+def latest(state: State, of: DialState | None, limit: int, after: DialId | None) -> tuple[DialRequest, ...]:
     found = [request for request in state.dial_requests.values() if of is None or request.state is of]
-    return tuple(sorted(found, key=lambda request: (request.requested_at, request.id), reverse=True)[:limit])
+    if after is not None:
+        last = state.dial_requests.get(after)
+        found = [request for request in found if last is not None and _place(request) < _place(last)]
+    return tuple(sorted(found, key=_place, reverse=True)[:limit])
+
+
+def _place(request: DialRequest) -> tuple[datetime, str]:
+    return request.requested_at, request.id
 
 
 def _of_key(state: State, user_id: UserId, key: str) -> DialRequest | None:

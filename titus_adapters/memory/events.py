@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from titus_adapters.memory.jobs import enqueue
 from titus_adapters.memory.state import State
 from titus_adapters.memory.unit import Journal
+from titus_core.calls.note_alert import ProviderAlerted
 from titus_core.jobs.model import Causes
 from titus_core.kernel.events import Envelope, Recorded
 
@@ -25,6 +28,12 @@ def record(state: State, causes: Causes, envelopes: tuple[Envelope, ...], journa
 def recorded(state: State, subject: str) -> tuple[Recorded, ...]:
     """Events become JSON when they are read: a simulation writes many more than it reads."""
     return tuple(_recorded(position, state.trail[position - 1]) for position in state.trail_of.get(subject, ()))
+
+
+def alerts(state: State, since: datetime, limit: int) -> tuple[Recorded, ...]:
+    some = enumerate(state.trail, 1)
+    found = [(one.at, place) for place, one in some if isinstance(one.event, ProviderAlerted) and one.at >= since]
+    return tuple(_recorded(place, state.trail[place - 1]) for _, place in sorted(found)[:limit])
 
 
 def behind(state: State, position: int, limit: int) -> tuple[Recorded, ...]:

@@ -84,6 +84,14 @@ class MemoryJobs:
         newest = sorted(found, key=lambda job: -job.id)
         return Page(tuple(newest[:limit]), str(newest[limit - 1].id) if len(newest) > limit else None)
 
+    async def oldest(self, state: JobState, limit: int, tried_before: datetime | None = None) -> tuple[Job, ...]:
+        found = [
+            job
+            for job in self._state.jobs.values()
+            if job.state is state and (tried_before is None or (job.tries and job.created_at < tried_before))
+        ]
+        return tuple(sorted(found, key=lambda job: job.id)[:limit])
+
     async def counts(self) -> tuple[JobCounts, ...]:
         since: defaultdict[tuple[str, JobState], list[datetime]] = defaultdict(list)
         for job in self._state.jobs.values():

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from titus_core.calls.ports import LegNews, ToldRecording
 from titus_core.kernel.errors import Unavailable
-from titus_core.messaging.ports import ListedText
+from titus_core.messaging.ports import ListedSent, ListedText
 
 
 class MemoryLedger:
@@ -17,6 +17,7 @@ class MemoryLedger:
         self.legs: list[tuple[datetime, LegNews]] = []
         self.sounds: list[tuple[datetime, ToldRecording]] = []
         self.texts: list[ListedText] = []
+        self.texts_sent: list[ListedSent] = []
         self.asked: list[datetime] = []
         self.down = False
 
@@ -31,6 +32,10 @@ class MemoryLedger:
     async def received(self, since: datetime) -> tuple[ListedText, ...]:
         self._reach(since)
         return tuple(text for text in self.texts if text.came_at >= since)
+
+    async def sent(self, since: datetime) -> tuple[ListedSent, ...]:
+        self._reach(since)
+        return tuple(text for text in self.texts_sent if text.created_at >= since)
 
     def _reach(self, since: datetime) -> None:
         if self.down:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from titus_adapters.memory import (
@@ -14,13 +15,15 @@ from titus_adapters.memory import (
     inbox,
     members,
     messages,
+    retention,
+    standings,
     transcripts,
 )
 from titus_adapters.memory.state import State
 from titus_core.accounts.model import Session, User
 from titus_core.callbacks.model import Callback
 from titus_core.callbacks.ports import Which
-from titus_core.calls.dialling import DialRequest, DialState
+from titus_core.calls.dialling import DialId, DialRequest, DialState
 from titus_core.calls.model import Call
 from titus_core.calls.ports import CallFilter, CallRow, Waiting
 from titus_core.calls.transcripts import Transcript
@@ -32,6 +35,7 @@ from titus_core.kernel.paging import Page
 from titus_core.kernel.watermarks import Watermark
 from titus_core.messaging.model import Message, MessageId
 from titus_core.messaging.ports import MessageFilter
+from titus_core.providers.model import Standing
 
 
 class MemoryReader:
@@ -43,8 +47,17 @@ class MemoryReader:
     async def call(self, call_id: CallId) -> Call | None:
         return calls.call(self._state, call_id)
 
+    async def with_copies(self, before: datetime, limit: int) -> tuple[CallId, ...]:
+        return retention.with_copies(self._state, before, limit)
+
+    async def with_audio(self, before: datetime, limit: int) -> tuple[ConversationId, ...]:
+        return retention.with_audio(self._state, before, limit)
+
     async def events(self, call_id: CallId) -> tuple[Recorded, ...]:
         return events.recorded(self._state, f"call:{call_id}")
+
+    async def alerts(self, since: datetime, limit: int) -> tuple[Recorded, ...]:
+        return events.alerts(self._state, since, limit)
 
     async def callback(self, call_id: CallId) -> Callback | None:
         return self._state.callbacks.get(call_id)
@@ -58,6 +71,9 @@ class MemoryReader:
     async def messages(self, where: MessageFilter, limit: int, after: int | None) -> Page[Message]:
         return messages.page(self._state, where, limit, after)
 
+    async def standings(self) -> tuple[Standing, ...]:
+        return standings.by_name(self._state)
+
     async def watermark(self, name: str) -> Watermark | None:
         return self._state.watermarks.get(name)
 
@@ -67,11 +83,20 @@ class MemoryReader:
     async def transcript_of(self, call_id: CallId) -> Transcript | None:
         return transcripts.of_call(self._state, call_id)
 
-    async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
-        return transcripts.unlinked(self._state, limit)
+    async def transcripts_of(self, call_ids: Collection[CallId]) -> Mapping[CallId, Transcript]:
+        found = {call_id: transcripts.of_call(self._state, call_id) for call_id in call_ids}
+        return {call_id: one for call_id, one in found.items() if one is not None}
 
-    async def dial_requests(self, state: DialState | None, limit: int) -> tuple[DialRequest, ...]:
-        return dial_requests.latest(self._state, state, limit)
+    async def conversations(self, limit: int, after: ConversationId | None) -> Page[Transcript]:
+        return transcripts.page(self._state, limit, after)
+
+    async def unlinked(self, limit: int, after: ConversationId | None = None) -> tuple[Transcript, ...]:
+        return transcripts.unlinked(self._state, limit, after)
+
+    async def dial_requests(
+        self, state: DialState | None, limit: int, after: DialId | None = None
+    ) -> tuple[DialRequest, ...]:
+        return dial_requests.latest(self._state, state, limit, after)
 
     async def calls(self, where: CallFilter, limit: int, after: int | None) -> Page[CallRow]:
         return calls.page(self._state, where, limit, after)

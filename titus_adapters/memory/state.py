@@ -24,6 +24,7 @@ from titus_core.kernel.ids import CallId, ConversationId, GroupId, UserId
 from titus_core.kernel.phone import PhoneNumber
 from titus_core.kernel.watermarks import Watermark
 from titus_core.messaging.model import Message, MessageId
+from titus_core.providers.model import Standing
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -100,6 +101,7 @@ class State:
         self.messages: dict[MessageId, Message] = {}
         self.opt_outs: dict[PhoneNumber, tuple[bool, datetime]] = {}
         self.watermarks: dict[str, Watermark] = {}
+        self.standings: dict[str, Standing] = {}
         self.jobs: dict[JobId, Job] = {}
         self.job_ids: list[JobId] = []
         self.trail: list[Envelope] = []

@@ -16,10 +16,12 @@ from titus_adapters.memory.tx import MemoryTx
 from titus_adapters.memory.unit import Unit
 from titus_adapters.system import SystemClock
 from titus_adapters.working import Worker
+from titus_core.calls.ports import Delivery
 from titus_core.jobs.model import Causes, nothing
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Conflict, ForeignAwait, Unavailable
 from titus_core.kernel.promises import Promises
+from titus_core.kernel.unit_of_work import Tap, Untapped
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -49,6 +51,7 @@ class MemoryStore:
         self._state = State()
         self._causes = causes
         self._open = True
+        self.tap: Tap = Untapped()
         self.faults = Faults()
         self.reader = MemoryReader(self._state)
         self._bell = Bell()
@@ -56,6 +59,10 @@ class MemoryStore:
         self._job_bell = Bell()
         self.jobs = MemoryJobs(self._state, clock or SystemClock(), self.ping)
         self.worker = Worker(self.jobs, self._job_bell)
+
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """Every webhook that is kept, as it is kept, the oldest first."""
+        return tuple(stored.delivery for stored in self._state.deliveries.values())
 
     async def open(self) -> None:
         self._open = True
@@ -80,9 +87,11 @@ class MemoryStore:
             try:
                 unit.commit()
             except Conflict:
+                self.tap.conflicted()
                 continue
             self._bell.ring()
             self._job_bell.ring()
+            self.tap.stored(unit.events)
             self.faults.strike_after()
             return result
         raise Conflict

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from titus_adapters.memory.state import State
 from titus_adapters.memory.unit import Journal, Unit
-from titus_core.calls.transcripts import AgentVisit, Transcript
+from titus_core.calls.transcripts import AgentVisit, Link, Transcript
 from titus_core.kernel.errors import Conflict
 from titus_core.kernel.ids import CallId, ConversationId
+from titus_core.kernel.paging import Page
 from titus_core.kernel.phone import PhoneNumber
 
 
@@ -38,7 +39,10 @@ class MemoryAgentVisits:
         found = [
             (visit.at, visit.call_id)
             for visit in self._state.agent_visits.values()
-            if visit.caller == caller and start <= visit.at <= end and visit.call_id not in taken
+            if visit.caller == caller
+            and start <= visit.at <= end
+            and visit.conversation_id is None
+            and visit.call_id not in taken
         ]
         return tuple(call_id for _, call_id in sorted(found))
 
@@ -65,9 +69,28 @@ def of_call(state: State, call_id: CallId) -> Transcript | None:
     return min(found, key=lambda one: (-len(one.conversation.turns), one.heard_at, one.id), default=None)
 
 
-def unlinked(state: State, limit: int) -> tuple[Transcript, ...]:
+def unlinked(state: State, limit: int, after: ConversationId | None) -> tuple[Transcript, ...]:
     waiting = [transcript for transcript in state.transcripts.values() if transcript.call_id is None]
-    return tuple(sorted(sorted(waiting, key=lambda one: one.id), key=lambda one: one.heard_at, reverse=True)[:limit])
+    if after is not None:
+        last = state.transcripts.get(after)
+        waiting = [one for one in waiting if last is not None and _place(one) < _place(last)]
+    return tuple(sorted(waiting, key=_place, reverse=True)[:limit])
+
+
+def _place(transcript: Transcript) -> tuple[datetime, str]:
+    return transcript.heard_at, transcript.id
+
+
+def page(state: State, limit: int, after: ConversationId | None) -> Page[Transcript]:
+    latest = sorted(state.transcripts.values(), key=_heard, reverse=True)
+    last = state.transcripts.get(after) if after is not None else None
+    if after is not None:
+        latest = [one for one in latest if last is not None and _heard(one) < _heard(last)]
+    return Page(tuple(latest[:limit]), latest[limit - 1].id if len(latest) > limit else None)
+
+
+def _heard(transcript: Transcript) -> tuple[datetime, str]:
+    return transcript.heard_at, transcript.id
 
 
 def _add(state: State, visit: AgentVisit, journal: Journal) -> None:
@@ -79,4 +102,11 @@ def _save(state: State, transcript: Transcript, journal: Journal) -> None:
     stored = state.transcripts.get(transcript.id)
     if transcript.version != (0 if stored is None else stored.version):
         raise Conflict(conversation_id=transcript.id)
+    if transcript.link is Link.NUMBER_AND_TIME and any(_guesses(one, transcript) for one in state.transcripts.values()):
+        raise Conflict(call_id=transcript.call_id)
     journal.put(state.transcripts, transcript.id, replace(transcript, version=transcript.version + 1))
+
+
+def _guesses(one: Transcript, other: Transcript) -> bool:
+    """Whether another conversation was tied to the same call by number and time."""
+    return one.id != other.id and one.link is Link.NUMBER_AND_TIME and one.call_id == other.call_id

@@ -16,6 +16,7 @@ from titus_adapters.memory.inbox import MemoryInbox
 from titus_adapters.memory.known_callers import MemoryKnownCallers
 from titus_adapters.memory.members import MemoryMembers
 from titus_adapters.memory.messages import MemoryMessages, MemoryOptOuts
+from titus_adapters.memory.standings import MemoryStandings
 from titus_adapters.memory.state import State
 from titus_adapters.memory.transcripts import MemoryAgentVisits, MemoryTranscripts
 from titus_adapters.memory.unit import Unit
@@ -36,6 +37,7 @@ class MemoryTx:
         self.messages = MemoryMessages(state, unit)
         self.opt_outs = MemoryOptOuts(state, unit)
         self.watermarks = MemoryWatermarks(state, unit)
+        self.standings = MemoryStandings(state, unit)
         self.agent_visits = MemoryAgentVisits(state, unit)
         self.transcripts = MemoryTranscripts(state, unit)
         self.dial_requests = MemoryDialRequests(state, unit)
@@ -54,3 +56,4 @@ class MemoryTx:
     def record(self, *envelopes: Envelope) -> None:
         if envelopes:
             self._unit.write(partial(events.record, self._state, self._causes, envelopes))
+            self._unit.events.extend(envelopes)

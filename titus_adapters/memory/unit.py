@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from titus_core.kernel.errors import Conflict, Misuse, ReadAfterWrite
+from titus_core.kernel.events import Envelope
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -51,12 +52,14 @@ Write: TypeAlias = Callable[[Journal], None]
 
 
 class Unit:
-    """Every repository of one tx shares it. Reads ask `reading` first, writes go through `write`."""
+    """Every repository of one tx shares it. Reads ask `reading` first, writes go through `write`; `events` are those
+    that were recorded."""
 
-    __slots__ = ("_over", "_writes")
+    __slots__ = ("_over", "_writes", "events")
 
     def __init__(self) -> None:
         self._writes: list[Write] = []
+        self.events: list[Envelope] = []
         self._over = False
 
     def reading(self) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from titus_adapters.memory.clock import NOON, CountingIds, ManualClock
+from titus_adapters.memory.conversations import MemoryConversations
 from titus_adapters.memory.dialler import MemoryDialler, MemoryTokens
 from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.holidays import FixedHolidays
+from titus_adapters.memory.ledger import MemoryLedger
 from titus_adapters.memory.passwords import PlainHasher
 from titus_adapters.memory.recordings import MemoryRecordings
 from titus_adapters.memory.store import MemoryStore
@@ -31,7 +33,9 @@ class World:
         self.dialler = MemoryDialler()
         self.tokens = MemoryTokens()
         self.recordings = MemoryRecordings()
+        self.ledger = MemoryLedger()
         self.files = MemoryFiles()
         self.summariser = MemorySummariser()
         self.texts = MemoryTexts()
         self.agent = ScriptedAgent()
+        self.conversations = MemoryConversations()

@@ -15,10 +15,14 @@ from titus_core.kernel.paging import Page
 _THEIRS = {JobState.WAITING: "queued", JobState.RUNNING: "picked", JobState.STUCK: "failed"}
 _OURS = {theirs: ours for ours, theirs in _THEIRS.items()}
 
-_LIST = """
+_ROW = """
     SELECT id, entrypoint, payload, status::text, coalesce((headers->>'tries')::int, 0), created, execute_after,
            headers->>'error'
-    FROM pgqueuer WHERE status::text = ANY($1::text[]) AND id < $2 ORDER BY id DESC LIMIT $3"""
+    FROM pgqueuer"""
+_LIST = f"""{_ROW} WHERE status::text = ANY($1::text[]) AND id < $2 ORDER BY id DESC LIMIT $3"""
+_OLDEST = f"""{_ROW} WHERE status::text = $1
+    AND ($2::timestamptz IS NULL OR (created < $2 AND coalesce((headers->>'tries')::int, 0) > 0))
+    ORDER BY id LIMIT $3"""
 _COUNTS = """
     SELECT entrypoint, status::text, count(*), min(created) FROM pgqueuer
     WHERE status::text = ANY($1::text[]) GROUP BY 1, 2"""
@@ -43,6 +47,10 @@ class PostgresJobBoard:
         rows = await self._ask(_LIST, states, after if after is not None else 2**62, limit + 1)
         found = [_job(*row) for row in rows]
         return Page(tuple(found[:limit]), str(found[limit - 1].id) if len(found) > limit else None)
+
+    async def oldest(self, state: JobState, limit: int, tried_before: datetime | None = None) -> tuple[Job, ...]:
+        rows = await self._ask(_OLDEST, _THEIRS[state], tried_before, limit)
+        return tuple(_job(*row) for row in rows)
 
     async def counts(self) -> tuple[JobCounts, ...]:
         rows = await self._ask(_COUNTS, list(_OURS))

@@ -27,6 +27,7 @@ from titus_adapters.sql.tx import SqlTx
 from titus_core.jobs.model import Causes, nothing
 from titus_core.kernel.errors import Conflict, Unavailable
 from titus_core.kernel.promises import Promises
+from titus_core.kernel.unit_of_work import Tap, Untapped
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -50,13 +51,15 @@ PROMISES = Promises(
 class PostgresStore:
     """`Storage` for every area, and the readers. Open it on the loop that uses it.
 
-    READ COMMITTED: a unit of work reads without locks; what it writes names the versions that it read.
+    READ COMMITTED: a unit of work reads without locks; what it writes names the versions that it read. `tap` may be set
+    before it is opened.
     """
 
     def __init__(self, settings: PostgresSettings, *, causes: Causes = nothing) -> None:
         self.settings = settings
         self._causes = causes
         self.promises = PROMISES
+        self.tap: Tap = Untapped()
         self._pool = Pool(settings)
         self._leaving = Leaving()
         answers = PostgresReading(self._pool)
@@ -109,7 +112,9 @@ class PostgresStore:
         for _ in range(TRIES - 1):
             try:
                 return await self._once(work, command)
-            except (Conflict, Lost):
+            except (Conflict, Lost) as error:
+                if isinstance(error, Conflict):
+                    self.tap.conflicted()
                 await asyncio.sleep(random.uniform(0, pause))  # noqa: S311  # so that rivals do not meet again
                 pause *= 2
         return await self._once(work, command)
@@ -127,6 +132,7 @@ class PostgresStore:
                 session.end()
         if session.tells_of_calls:
             self._bell.ring()
+        self.tap.stored(session.events)
         return result
 
     async def ping(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -56,6 +56,11 @@ class Buffer:
             yield Write(command, params, None)
         for command, params in appending(self._events):
             yield Write(command, params, None)
+
+    @property
+    def events(self) -> Sequence[Envelope]:
+        """What was recorded."""
+        return self._events
 
     @property
     def causes_jobs(self) -> bool:

@@ -110,6 +110,7 @@ def _list(conditions: tuple[str, ...]) -> Query[CallRow]:
             C.duration,
             C.created_at,
             C.updated_at,
+            C.has_copies,
         )
         .where(*[_CONDITIONS[name] for name in conditions])
         .order_by(C.number.desc())
@@ -130,6 +131,7 @@ def _row(
     duration: int | None,
     created_at: datetime,
     updated_at: datetime,
+    has_copies: bool,
 ) -> CallRow:
     return CallRow(
         number,
@@ -143,4 +145,5 @@ def _row(
         duration,
         created_at,
         updated_at,
+        has_copies,
     )

@@ -45,6 +45,7 @@ calls = sa.Table(
     sa.Column("created_at", Utc(), nullable=False),
     sa.Column("updated_at", Utc(), nullable=False),
     sa.Column("due_at", Utc()),
+    sa.Column("has_copies", Bool(), server_default=sa.false(), nullable=False),
     sa.UniqueConstraint("sid"),
     sqlite_autoincrement=True,
 )
@@ -52,6 +53,8 @@ C = calls.c
 
 sa.Index("ix_calls_due", C.due_at, postgresql_where=C.due_at.is_not(None), sqlite_where=C.due_at.is_not(None))
 sa.Index("ix_calls_live", C.number, postgresql_where=C.live == sa.true(), sqlite_where=C.live == sa.true())
+_KEPT = C.has_copies == sa.true()
+sa.Index("ix_calls_copies", C.created_at, postgresql_where=_KEPT, sqlite_where=_KEPT)
 sa.Index(None, C.caller, C.answered_at)
 sa.Index(None, C.answered_by, C.answered_at)
 sa.Index(None, C.outcome, C.number)
@@ -138,6 +141,7 @@ def _row(call: Call) -> Params:
         "outcome": evidence.outcome(call),
         "live": call.live,
         "settled": call.settled_at is not None,
+        "has_copies": bool(call.copies),
         "duration": call.duration,
         "answered_by": talk.answered_by,
         "answered_at": talk.answered_at,

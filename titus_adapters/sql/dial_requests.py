@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 import sqlalchemy as sa
 from msgspec.structs import replace
@@ -46,8 +47,12 @@ _LATEST = (
 _GET = Query(sa.select(_D.state).where(_D.id == bind(_D.id)), _the_state)
 _OF_KEY = Query(sa.select(_D.state).where(_D.placed_by == bind(_D.placed_by), _D.key == bind(_D.key)), _the_state)
 _OF_CALLS = Query(sa.select(_D.call_id).where(among(_D.call_id, "call_ids")).order_by(_D.call_id), CallId)
-_ALL = Query(_LATEST, _the_state)
-_OF_STATUS = Query(_LATEST.where(_D.status == bind(_D.status)), _the_state)
+_S = dial_requests.alias("last_seen").c
+_SEEN_AT = sa.select(_S.requested_at).where(_S.id == bind(_S.id, "after")).scalar_subquery()
+_CONDITIONS = {
+    "status": _D.status == bind(_D.status),
+    "after": sa.or_(_D.requested_at < _SEEN_AT, sa.and_(_D.requested_at == _SEEN_AT, _D.id < bind(_D.id, "after"))),
+}
 _INSERT = insert(dial_requests, "id")
 _UPDATE = change(
     sa.update(dial_requests)
@@ -85,10 +90,18 @@ class DialQueries:
 
     _reading: Reading
 
-    async def dial_requests(self, state: DialState | None, limit: int) -> tuple[DialRequest, ...]:
-        if state is None:
-            return tuple(await self._reading.all(_ALL, {"limit": limit}))
-        return tuple(await self._reading.all(_OF_STATUS, {"status": state.value, "limit": limit}))
+    async def dial_requests(
+        self, state: DialState | None, limit: int, after: DialId | None = None
+    ) -> tuple[DialRequest, ...]:
+        asked = {"status": state.value if state is not None else None, "after": after}
+        given = {name: value for name, value in asked.items() if value is not None}
+        return tuple(await self._reading.all(_list(tuple(given)), {**given, "limit": limit}))
+
+
+@lru_cache
+def _list(conditions: tuple[str, ...]) -> Query[DialRequest]:
+    """One query per combination of filters."""
+    return Query(_LATEST.where(*[_CONDITIONS[name] for name in conditions]), _the_state)
 
 
 def _row(request: DialRequest) -> dict[str, object]:

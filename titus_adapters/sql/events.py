@@ -15,6 +15,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from titus_adapters.sql.metadata import counted, metadata, text
+from titus_adapters.sql.session import Reading
 from titus_adapters.sql.statements import Command, Params, Query, bind
 from titus_adapters.sql.types import Json, Utc
 from titus_core.kernel.actor import Actor
@@ -57,6 +58,10 @@ events = sa.Table(
 
 # The feed's order (`feed.py`). On SQLite it stays empty: `position` is the order there.
 sa.Index("ix_events_txid_position", events.c.txid, events.c.position, sqlite_where=events.c.txid > sa.text("0"))
+
+# Of all kinds, the one that is looked for by itself.
+_ALERTS = events.c.kind == sa.text("'provider.alerted'")
+sa.Index("ix_events_alerts", events.c.at, postgresql_where=_ALERTS, sqlite_where=_ALERTS)
 
 READ = tuple(column for column in events.columns if column.name != "txid")
 """What an event is; the rest is where it stands in the feed."""
@@ -104,3 +109,19 @@ OF_SUBJECT = Query(
     sa.select(*READ).where(events.c.subject == bind(events.c.subject)).order_by(events.c.position),
     recorded,
 )
+_ALERTS_SINCE = Query(
+    sa.select(*READ)
+    .where(_ALERTS, events.c.at >= bind(events.c.at, "since"))
+    .order_by(events.c.at, events.c.position)
+    .limit(sa.bindparam("limit", type_=sa.BigInteger())),
+    recorded,
+)
+
+
+class AlertQueries:
+    """A part of `titus_core.calls.ports.CallReader`."""
+
+    _reading: Reading
+
+    async def alerts(self, since: datetime, limit: int) -> tuple[Recorded, ...]:
+        return tuple(await self._reading.all(_ALERTS_SINCE, {"since": since, "limit": limit}))

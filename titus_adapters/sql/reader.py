@@ -6,19 +6,25 @@ from titus_adapters.sql.account_lists import AccountQueries
 from titus_adapters.sql.call_lists import CallQueries
 from titus_adapters.sql.callbacks import CallbackQueries
 from titus_adapters.sql.dial_requests import DialQueries
+from titus_adapters.sql.events import AlertQueries
 from titus_adapters.sql.member_lists import HuntGroupQueries
 from titus_adapters.sql.messages import MessageQueries
+from titus_adapters.sql.retention import RetentionQueries
+from titus_adapters.sql.standings import StandingQueries
 from titus_adapters.sql.transcripts import TranscriptQueries
 from titus_adapters.sql.watermarks import WatermarkQueries
 
 
 class SqlReader(
+    AlertQueries,
     CallQueries,
     CallbackQueries,
     MessageQueries,
     TranscriptQueries,
+    RetentionQueries,
     DialQueries,
     WatermarkQueries,
+    StandingQueries,
     HuntGroupQueries,
     AccountQueries,
 ):

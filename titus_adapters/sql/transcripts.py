@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 from msgspec.structs import asdict, replace
 
+from titus_adapters.sql.lists import among
 from titus_adapters.sql.metadata import metadata, text
 from titus_adapters.sql.session import Reading, Session
 from titus_adapters.sql.statements import Query, bind, binds, change, insert
-from titus_adapters.sql.types import Json, Utc
-from titus_core.calls.transcripts import AgentVisit, Transcript
+from titus_adapters.sql.types import Bool, Json, Utc
+from titus_core.calls.transcripts import AgentVisit, Link, Transcript
 from titus_core.kernel.ids import CallId, ConversationId
+from titus_core.kernel.paging import Page
 from titus_core.kernel.phone import PhoneNumber
 
 agent_visits = sa.Table(
@@ -34,10 +37,19 @@ transcripts = sa.Table(
     sa.Column("heard_at", Utc(), nullable=False),
     sa.Column("turns", sa.BigInteger(), nullable=False),
     sa.Column("state", Json(Transcript), nullable=False),
+    sa.Column("has_audio", Bool(), server_default=sa.false(), nullable=False),
+    sa.Column("guessed", Bool(), server_default=sa.false(), nullable=False),
     sa.Index(None, "call_id"),
+    sa.Index(None, "heard_at", "id"),
 )
 _V, _T = agent_visits.c, transcripts.c
 _UNLINKED = _T.call_id.is_(None)
+_KEPT = _T.has_audio == sa.true()
+sa.Index("ix_transcripts_audio", _T.heard_at, postgresql_where=_KEPT, sqlite_where=_KEPT)
+_GUESSED = _T.guessed == sa.true()
+sa.Index(
+    "uq_transcripts_guessed", _T.call_id, unique=True, postgresql_where=_GUESSED, sqlite_where=_GUESSED
+)  # two conversations at once may not both guess one call
 sa.Index("ix_transcripts_unlinked", _T.heard_at, postgresql_where=_UNLINKED, sqlite_where=_UNLINKED)
 
 
@@ -52,6 +64,7 @@ _NEAR = Query(
         _V.caller == bind(_V.caller),
         _V.at >= bind(_V.at, "start"),
         _V.at <= bind(_V.at, "end"),
+        _V.conversation_id.is_(None),
         ~sa.exists().where(_T.call_id == _V.call_id),
     )
     .order_by(_V.at, _V.call_id),
@@ -64,11 +77,28 @@ _OF_CALL = Query(
     sa.select(_T.state).where(_T.call_id == bind(_T.call_id)).order_by(_T.turns.desc(), _T.heard_at, _T.id),
     _the_state,
 )
-_WAITING = Query(
+_OF_CALLS = Query(
+    sa.select(_T.state).where(among(_T.call_id, "ids")).order_by(_T.turns, _T.heard_at.desc(), _T.id.desc()),
+    _the_state,
+)
+_UNLINKED_ONES = (
     sa.select(_T.state)
     .where(_UNLINKED)
-    .order_by(_T.heard_at.desc(), _T.id)
-    .limit(sa.bindparam("limit", type_=sa.BigInteger())),
+    .order_by(_T.heard_at.desc(), _T.id.desc())
+    .limit(sa.bindparam("limit", type_=sa.BigInteger()))
+)
+_L = transcripts.alias("last_seen").c
+_LAST_HEARD = sa.select(_L.heard_at).where(_L.id == bind(_L.id, "after")).scalar_subquery()
+_BEHIND = sa.or_(_T.heard_at < _LAST_HEARD, sa.and_(_T.heard_at == _LAST_HEARD, _T.id < bind(_T.id, "after")))
+_WAITING = Query(_UNLINKED_ONES, _the_state)
+_WAITING_AFTER = Query(
+    _UNLINKED_ONES.where(_BEHIND),
+    _the_state,
+)
+_LATEST = sa.select(_T.state).order_by(_T.heard_at.desc(), _T.id.desc())
+_PAGE = Query(_LATEST.limit(sa.bindparam("limit", type_=sa.BigInteger())), _the_state)
+_NEXT_PAGE = Query(
+    _LATEST.where(_BEHIND).limit(sa.bindparam("limit", type_=sa.BigInteger())),
     _the_state,
 )
 _INSERT = insert(transcripts, "id")
@@ -126,8 +156,20 @@ class TranscriptQueries:
     async def transcript_of(self, call_id: CallId) -> Transcript | None:
         return await self._reading.one(_OF_CALL, {"call_id": call_id})
 
-    async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
-        return tuple(await self._reading.all(_WAITING, {"limit": limit}))
+    async def transcripts_of(self, call_ids: Collection[CallId]) -> Mapping[CallId, Transcript]:
+        found = await self._reading.all(_OF_CALLS, {"ids": list(call_ids)}) if call_ids else []
+        return {one.call_id: one for one in found if one.call_id is not None}  # the best one comes last
+
+    async def conversations(self, limit: int, after: ConversationId | None) -> Page[Transcript]:
+        asked = {"limit": limit + 1}
+        query = _PAGE if after is None else _NEXT_PAGE
+        rows = await self._reading.all(query, asked if after is None else {**asked, "after": after})
+        return Page(tuple(rows[:limit]), rows[limit - 1].id if len(rows) > limit else None)
+
+    async def unlinked(self, limit: int, after: ConversationId | None = None) -> tuple[Transcript, ...]:
+        if after is None:
+            return tuple(await self._reading.all(_WAITING, {"limit": limit}))
+        return tuple(await self._reading.all(_WAITING_AFTER, {"limit": limit, "after": after}))
 
 
 def _row(transcript: Transcript) -> dict[str, object]:
@@ -137,5 +179,7 @@ def _row(transcript: Transcript) -> dict[str, object]:
         "call_id": transcript.call_id,
         "heard_at": transcript.heard_at,
         "turns": len(transcript.conversation.turns),
+        "guessed": transcript.link is Link.NUMBER_AND_TIME,
+        "has_audio": transcript.audio is not None,
         "state": transcript,
     }

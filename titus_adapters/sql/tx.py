@@ -16,6 +16,7 @@ from titus_adapters.sql.known_callers import SqlKnownCallers
 from titus_adapters.sql.members import SqlMembers
 from titus_adapters.sql.messages import SqlMessages, SqlOptOuts
 from titus_adapters.sql.session import Session
+from titus_adapters.sql.standings import SqlStandings
 from titus_adapters.sql.transcripts import SqlAgentVisits, SqlTranscripts
 from titus_adapters.sql.voice_settings import SqlVoiceSettings
 from titus_adapters.sql.watermarks import SqlWatermarks
@@ -47,6 +48,10 @@ class SqlTx:
     @property
     def watermarks(self) -> SqlWatermarks:
         return SqlWatermarks(self._session)
+
+    @property
+    def standings(self) -> SqlStandings:
+        return SqlStandings(self._session)
 
     @property
     def calls(self) -> SqlCalls:

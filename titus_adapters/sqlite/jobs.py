@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -38,6 +38,14 @@ _NEWEST = Query(
     .limit(sa.bindparam("limit", type_=sa.BigInteger())),
     read_job,
 )
+_OLDEST = (
+    sa.select(*jobs.columns)
+    .where(_J.state == bind(_J.state))
+    .order_by(_J.id)
+    .limit(sa.bindparam("limit", type_=sa.BigInteger()))
+)
+_OLDEST_OF_ALL = Query(_OLDEST, read_job)
+_OLDEST_TRIED = Query(_OLDEST.where(_J.tries > sa.text("0"), _J.created_at < bind(_J.created_at, "before")), read_job)
 _COUNTS = Query(
     sa.select(_J.kind, _J.state, sa.func.count(), sa.func.min(_J.created_at, type_=_J.created_at.type))
     .group_by(_J.kind, _J.state)
@@ -109,6 +117,12 @@ class SqliteJobs:
         before = after if after is not None else 2**62
         found = await self._readers.all(_NEWEST, {"states": states, "before": before, "limit": limit + 1})
         return Page(tuple(found[:limit]), str(found[limit - 1].id) if len(found) > limit else None)
+
+    async def oldest(self, state: JobState, limit: int, tried_before: datetime | None = None) -> tuple[Job, ...]:
+        asked: Params = {"state": state.value, "limit": limit}
+        if tried_before is None:
+            return tuple(await self._readers.all(_OLDEST_OF_ALL, asked))
+        return tuple(await self._readers.all(_OLDEST_TRIED, {**asked, "before": tried_before}))
 
     async def counts(self) -> tuple[JobCounts, ...]:
         return tuple(await self._readers.all(_COUNTS, {}))

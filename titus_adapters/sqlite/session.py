@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from traceback import walk_tb
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from titus_adapters.sql.awaiting import abandon, foreign_await
 from titus_adapters.sql.buffer import Buffer
@@ -13,6 +13,7 @@ from titus_adapters.sql.statements import Params, Query
 from titus_adapters.sql.tx import SqlTx
 from titus_core.jobs.model import Causes
 from titus_core.kernel.errors import Conflict, ForeignAwait
+from titus_core.kernel.events import Envelope
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -47,18 +48,23 @@ class SqliteSession(Buffer):
                 raise Conflict(f"{command.table}: {touched} rows where {expect} was expected")
 
 
-def run(
-    connection: sqlite3.Connection, causes: Causes, work: Callable[[SqlTx, C], Awaitable[R]], command: C
-) -> tuple[R, bool]:
-    """Run the unit of work and write what it wants written; the caller begins and ends the transaction. Also whether
-    that causes jobs."""
+class Ran(NamedTuple, Generic[R]):
+    """What a unit of work came to."""
+
+    result: R
+    events: Sequence[Envelope]
+    causes_jobs: bool
+
+
+def run(connection: sqlite3.Connection, causes: Causes, work: Callable[[SqlTx, C], Awaitable[R]], command: C) -> Ran[R]:
+    """Run the unit of work and write what it wants written; the caller begins and ends the transaction."""
     session = SqliteSession(connection, causes)
     try:
         result = _drive(work(SqlTx(session), command))
         session.flush()
     finally:
         session.end()
-    return result, session.causes_jobs
+    return Ran(result, session.events, session.causes_jobs)
 
 
 def _drive(work: Awaitable[R]) -> R:

@@ -16,14 +16,16 @@ from titus_adapters.sqlite.claiming import Claim
 from titus_adapters.sqlite.connecting import Connect, open_reader, open_writer
 from titus_adapters.sqlite.jobs import SqliteJobs
 from titus_adapters.sqlite.readers import Readers
-from titus_adapters.sqlite.session import run
+from titus_adapters.sqlite.session import Ran, run
 from titus_adapters.sqlite.settings import SqliteSettings
 from titus_adapters.sqlite.writer import Writer
 from titus_adapters.system import SystemClock
 from titus_adapters.working import Worker
 from titus_core.jobs.model import Causes, nothing
 from titus_core.kernel.clock import Clock
+from titus_core.kernel.errors import Conflict
 from titus_core.kernel.promises import Promises
+from titus_core.kernel.unit_of_work import Tap, Untapped
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -41,7 +43,8 @@ PROMISES = Promises(
 class SqliteStore:
     """`Storage` for every area, and the readers. Open it on the loop that uses it.
 
-    One long-running process `claim`s the file; short commands open it without, and work beside that process.
+    One long-running process `claim`s the file; short commands open it without, and work beside that process. `tap` may
+    be set before it is opened.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class SqliteStore:
     ) -> None:
         self.settings = settings
         self.promises = PROMISES
+        self.tap: Tap = Untapped()
         self._claim = Claim(settings.path)
         self._writer = Writer(settings, connect)
         self._readers = Readers(settings, open_reader)
@@ -100,11 +104,19 @@ class SqliteStore:
         await self.close()
 
     async def transact(self, work: Callable[[SqlTx, C], Awaitable[R]], command: C, /) -> R:
-        result, causes_jobs = await self._writer.run(lambda connection: run(connection, self._causes, work, command))
+        def act(connection: sqlite3.Connection) -> Ran[R]:
+            try:
+                return run(connection, self._causes, work, command)
+            except Conflict:
+                self.tap.conflicted()
+                raise
+
+        done = await self._writer.run(act)
         self._bell.ring()
-        if causes_jobs:
+        if done.causes_jobs:
             self._job_bell.ring()
-        return result
+        self.tap.stored(done.events)
+        return done.result
 
     async def ping(self) -> None:
         """Raises `Unavailable` if the file cannot be written."""

@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
+from titus_adapters.clients import Watching, unwatched
 from titus_adapters.twilio.settings import TwilioSettings
 from titus_adapters.twilio.transport import HttpxTransport, Pause
 from titus_core.kernel.errors import NotFound, Unavailable
@@ -33,10 +34,12 @@ class TwilioApi:
         self,
         settings: TwilioSettings,
         transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        watching: Watching = unwatched,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._settings = settings
-        self._transport = HttpxTransport(settings.base_url, transport, pause)
+        self._transport = HttpxTransport(settings.base_url, transport, pause, watching=watching)
 
     async def ask(self, question: Callable[[Any], Awaitable[T]]) -> T:
         """What `question` gets from the library's client. Raises `NotFound` when Twilio knows no such thing, and

@@ -22,6 +22,8 @@ BEGAN_WITHIN = timedelta(minutes=5)
 
 CLOCKS_DIFFER = timedelta(seconds=30)
 LATEST = 200
+_TIMEOUT = 408
+"""Nobody knows what became of a request that took too long."""
 
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
@@ -79,7 +81,7 @@ def _nothing_was_done(cause: BaseException | None) -> bool:
     nothing, or an error inside Twilio, leave it open."""
     status = getattr(cause, "status", None)
     if isinstance(status, int):
-        return 400 <= status < 500
+        return 400 <= status < 500 and status != _TIMEOUT
     return isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
 
 

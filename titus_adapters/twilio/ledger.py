@@ -1,15 +1,15 @@
 """Twilio's lists of what was: calls, recordings and messages.
 
 Its filters know days in UTC and nothing smaller (`twilio.md` §1.3), so a day more is asked for, and what is older is
-left out here.
+left out here. Its dates know seconds and nothing smaller, so what began in the second of `since` is in.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
-
-from msgspec.structs import replace
+from typing import Any, TypeVar
 
 from titus_adapters.twilio.api import TwilioApi
 from titus_adapters.twilio.telephony import LARGEST_PAGE, news
@@ -17,11 +17,14 @@ from titus_core.calls.model import RecordingState
 from titus_core.calls.ports import LegNews, ToldRecording
 from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import CallId, RecordingId
-from titus_core.messaging.model import Media, TextTold
-from titus_core.messaging.ports import ListedText
+from titus_core.messaging.model import Media, TextTold, status_of
+from titus_core.messaging.ports import ListedSent, ListedText
 
 MOST = 20_000
 """Rows of one list. More than that in some hours is no provider's telephone, and would take minutes to read."""
+
+R = TypeVar("R")
+_LOG = logging.getLogger("titus.twilio")
 
 A_DAY = timedelta(days=1)
 _STATES = frozenset(state.value for state in RecordingState)
@@ -30,45 +33,55 @@ _STATES = frozenset(state.value for state in RecordingState)
 class TwilioLedger:
     """`calls.ports.CallLedger` and `messaging.ports.TextLedger`."""
 
-    def __init__(self, api: TwilioApi) -> None:
+    def __init__(self, api: TwilioApi, *, page: int = LARGEST_PAGE, most: int = MOST) -> None:
         self._api = api
+        self._page = page
+        self._most = most
 
     async def calls(self, since: datetime) -> tuple[LegNews, ...]:
         async def question(client: Any) -> tuple[LegNews, ...]:
-            listed = await client.calls.list_async(start_time_after=since - A_DAY, page_size=LARGEST_PAGE, limit=MOST)
-            told = [replace(news(call), began_at=_began(call)) for call in _whole(listed)]
-            return tuple(one for one in told if _at(one.began_at) >= since)
+            listed = self._whole(await client.calls.list_async(start_time_after=since - A_DAY, **self._paged))
+            recent = [call for call in listed if _is_since(call.start_time or call.date_created, since)]
+            return _read(recent, news)
 
         return await self._api.ask(question)
 
     async def recordings(self, since: datetime) -> tuple[ToldRecording, ...]:
         async def question(client: Any) -> tuple[ToldRecording, ...]:
-            listed = await client.recordings.list_async(
-                date_created_after=since - A_DAY, page_size=LARGEST_PAGE, limit=MOST
-            )
-            recent = [one for one in _whole(listed) if _at(one.date_created) >= since]
-            return tuple(_recording(one) for one in recent if one.status in _STATES)
+            listed = self._whole(await client.recordings.list_async(date_created_after=since - A_DAY, **self._paged))
+            recent = [one for one in listed if _is_since(one.date_created, since)]
+            return _read([one for one in recent if one.status in _STATES and one.call_sid], _recording)
 
         return await self._api.ask(question)
 
     async def received(self, since: datetime) -> tuple[ListedText, ...]:
         async def question(client: Any) -> tuple[ListedText, ...]:
-            listed = await client.messages.list_async(date_sent_after=since - A_DAY, page_size=LARGEST_PAGE, limit=MOST)
-            inbound = [one for one in _whole(listed) if one.direction == "inbound" and _at(one.date_sent) >= since]
+            listed = self._whole(await client.messages.list_async(date_sent_after=since - A_DAY, **self._paged))
+            inbound = [one for one in listed if one.direction == "inbound" and _is_since(_sent(one), since)]
             return tuple([await _text(client, one) for one in inbound])
 
         return await self._api.ask(question)
 
+    @property
+    def _paged(self) -> dict[str, int]:
+        return {"page_size": self._page, "limit": self._most}
 
-def _began(call: Any) -> datetime | None:
-    told: datetime | None = call.start_time or call.date_created
-    return told.astimezone(UTC) if told is not None else None
+    async def sent(self, since: datetime) -> tuple[ListedSent, ...]:
+        async def question(client: Any) -> tuple[ListedSent, ...]:
+            listed = self._whole(await client.messages.list_async(date_sent_after=since - A_DAY, **self._paged))
+            outbound = [one for one in listed if one.direction != "inbound" and _is_since(one.date_created, since)]
+            return _read(outbound, _listed_sent)
+
+        return await self._api.ask(question)
+
+    def _whole(self, listed: list[Any]) -> list[Any]:
+        if len(listed) >= self._most:
+            raise Unavailable(f"Twilio lists more than {self._most:,}", provider="twilio")
+        return listed
 
 
-def _whole(listed: list[Any]) -> list[Any]:
-    if len(listed) >= MOST:
-        raise Unavailable(f"Twilio lists more than {MOST:,}", provider="twilio")
-    return listed
+def _is_since(told: datetime | None, since: datetime) -> bool:
+    return _at(told) >= since.replace(microsecond=0)
 
 
 def _at(told: datetime | None) -> datetime:
@@ -97,4 +110,32 @@ async def _text(client: Any, message: Any) -> ListedText:
         body=message.body or "",
         media=media,
     )
-    return ListedText(told, _at(message.date_sent))
+    return ListedText(told, _at(_sent(message)))
+
+
+def _sent(message: Any) -> datetime | None:
+    sent: datetime | None = message.date_sent or message.date_created
+    return sent
+
+
+def _read(rows: list[Any], read: Callable[[Any], R]) -> tuple[R, ...]:
+    """All that can be read: one row of a sort that nobody documented must not hide the others."""
+    found: list[R] = []
+    for row in rows:
+        try:
+            found.append(read(row))
+        except ValueError as error:
+            _LOG.error("a row of Twilio's lists cannot be read: %s: %s", row.sid, error)
+    return tuple(found)
+
+
+def _listed_sent(message: Any) -> ListedSent:
+    return ListedSent(
+        provider_id=message.sid,
+        from_number=message.from_ or "",
+        to_number=message.to or "",
+        body=message.body or "",
+        status=status_of(str(message.status)),
+        created_at=_at(message.date_created),
+        error_code=int(message.error_code) if message.error_code else None,
+    )

@@ -8,6 +8,7 @@ from typing import Self
 
 import httpx
 
+from titus_adapters.clients import Watching, unwatched
 from titus_adapters.twilio.settings import TwilioSettings
 from titus_core.kernel.errors import NotFound, Unavailable
 from titus_core.kernel.ids import RecordingId
@@ -24,9 +25,15 @@ _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 class TwilioRecordings:
     """`calls.ports.RecordingSource`. Close it, or use it as a context."""
 
-    def __init__(self, settings: TwilioSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        settings: TwilioSettings,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        watching: Watching = unwatched,
+    ) -> None:
         self._account = f"{settings.base_url}/2010-04-01/Accounts/{settings.account_sid}"
-        self._http = httpx.AsyncClient(
+        self._http = watching(httpx.AsyncClient)(
             auth=(settings.account_sid, settings.auth_token),
             timeout=httpx.Timeout(SILENCE, connect=CONNECT_WITHIN),
             transport=transport,
@@ -42,6 +49,8 @@ class TwilioRecordings:
             raise Unavailable(f"the recording broke off: {type(error).__name__}", provider="twilio") from error
 
     async def delete(self, recording_id: RecordingId) -> None:
+        if not _RECORDING.fullmatch(recording_id):
+            return  # Twilio never had it
         try:
             response = await self._http.delete(f"{self._address(recording_id)}.json")
         except httpx.HTTPError as error:

@@ -9,6 +9,7 @@ from titus_core.calls.model import CallStatus, Direction
 from titus_core.calls.ports import LegNews
 from titus_core.kernel.errors import NotFound
 from titus_core.kernel.ids import CallId, LegId
+from titus_core.kernel.phone import is_browser
 
 LARGEST_PAGE = 1000
 
@@ -51,6 +52,12 @@ class TwilioTelephony:
         return await self._api.ask(question)
 
 
+def _direction(call: Any) -> Direction:
+    """A call that a browser of ours begins is inbound to Twilio, and outbound to everybody else."""
+    inbound = call.direction == "inbound" and not is_browser(call._from or "")
+    return Direction.INBOUND if inbound else Direction.OUTBOUND
+
+
 def news(call: Any) -> LegNews:
     """What a row of Twilio's says. Raises ValueError for a state that Twilio does not document."""
     parent = CallId(call.parent_call_sid) if call.parent_call_sid else None
@@ -58,8 +65,9 @@ def news(call: Any) -> LegNews:
         id=CallId(call.sid) if parent is None else LegId(call.sid),
         status=CallStatus(call.status),
         parent=parent,
-        direction=Direction.INBOUND if call.direction == "inbound" else Direction.OUTBOUND,
+        direction=_direction(call),
         from_number=call._from or "",
         to_number=call.to or "",
         duration=int(call.duration) if call.duration else None,
+        began_at=call.start_time or call.date_created,
     )

@@ -12,6 +12,7 @@ from typing import Any, Self
 import httpx
 import msgspec
 
+from titus_adapters.clients import Watching, unwatched
 from titus_adapters.twilio.settings import TwilioSettings
 from titus_core.kernel.errors import NotFound, Unavailable
 from titus_core.messaging.model import Message, MessageId, status_of
@@ -31,6 +32,9 @@ _LISTED = 1000
 
 _MESSAGE, _MEDIA = re.compile(r"(?:SM|MM)[0-9a-f]{32}"), re.compile(r"ME[0-9a-f]{32}")
 _TOO_MANY, _TIMEOUT = 429, 408
+_OF_THE_ACCOUNT = {401, 403, 404}
+_OF_A_MESSAGE = 21000
+"""Twilio's codes from here on are about what was asked for; those below about who asks (`twilio.md` §1.3)."""
 
 
 class _Resource(msgspec.Struct, frozen=True):
@@ -60,10 +64,12 @@ class TwilioTexts:
         settings: TwilioSettings,
         callback: Callable[[MessageId], str],
         transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        watching: Watching = unwatched,
     ) -> None:
         self._account = f"{settings.base_url}/2010-04-01/Accounts/{settings.account_sid}"
         self._callback = callback
-        self._http = httpx.AsyncClient(
+        self._http = watching(httpx.AsyncClient)(
             auth=(settings.account_sid, settings.auth_token),
             timeout=httpx.Timeout(ANSWERS_WITHIN, connect=CONNECT_WITHIN),
             transport=transport,
@@ -88,7 +94,7 @@ class TwilioTexts:
         try:
             response = await self._http.get(f"{self._account}/Messages.json", params=asked)
             listed = msgspec.json.decode(_good(response), type=_Page).messages
-        except (httpx.HTTPError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (httpx.HTTPError, msgspec.MsgspecError, UnicodeDecodeError, NotFound) as error:
             raise Unavailable("Twilio could not be asked for its messages", provider="twilio") from error
         # The latest come first, and several within one second.
         alike = [one for one in reversed(listed) if one.body == message.body and _created(one) >= since]
@@ -129,8 +135,11 @@ def _receipt(response: httpx.Response) -> Receipt:
     if response.status_code == _TOO_MANY:
         after = response.headers.get("retry-after", "")
         return NotTaken(float(after) if after.isascii() and after.isdigit() else None)
+    code = _code(response)
+    if response.status_code in _OF_THE_ACCOUNT and (code is None or code < _OF_A_MESSAGE):
+        return NotTaken()  # wrong credentials, a suspended account: no fault of the text, and put right by a person
     if 400 <= response.status_code < 500 and response.status_code != _TIMEOUT:
-        return Rejected(_code(response))
+        return Rejected(code)
     return Unsure()
 
 

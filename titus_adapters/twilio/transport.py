@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from titus_adapters.clients import Watching, unwatched
+
 ANSWER_WITHIN = 10.0
 """Seconds for one request; what takes longer counts as no answer."""
 
@@ -28,9 +30,16 @@ class HttpxTransport:
 
     is_async = True
 
-    def __init__(self, base_url: str, transport: httpx.AsyncBaseTransport | None, pause: Pause = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        transport: httpx.AsyncBaseTransport | None,
+        pause: Pause = asyncio.sleep,
+        *,
+        watching: Watching = unwatched,
+    ) -> None:
         timeout = httpx.Timeout(ANSWER_WITHIN, connect=CONNECT_WITHIN)
-        self._http = httpx.AsyncClient(transport=transport, timeout=timeout)
+        self._http = watching(httpx.AsyncClient)(transport=transport, timeout=timeout)
         self._base_url = base_url
         self._pause = pause
 

@@ -26,6 +26,7 @@ from titus_core.callbacks.model import (
     claimed,
     closed,
     released,
+    repeats,
 )
 from titus_core.callbacks.ports import CallbackTx
 from titus_core.kernel.clock import Clock
@@ -44,10 +45,11 @@ class GiveBack(msgspec.Struct, frozen=True):
 
 
 class Rang(msgspec.Struct, frozen=True):
-    """I rang the caller; by that it is mine."""
+    """I rang the caller; by that it is mine. Told again under the same key, it changes nothing."""
 
     result: Reached
     note: str = ""
+    key: str | None = None
 
 
 class Close(msgspec.Struct, frozen=True):
@@ -75,7 +77,8 @@ class _Timed(msgspec.Struct, frozen=True):
 
 
 class ChangeCallback:
-    """Raises `NotFound`, `Stale`, and `Taken` if another one has it or it is closed."""
+    """Raises `NotFound`, `Stale`, `Taken` if another one has it or it is closed, and `AlreadyExists` if a key was used
+    for another attempt."""
 
     def __init__(self, storage: Storage[CallbackTx], clock: Clock) -> None:
         self._storage = storage
@@ -90,6 +93,8 @@ async def _change(tx: CallbackTx, timed: _Timed) -> Callback:
     before = await tx.callbacks.get(change.call_id)
     if before is None:
         raise NotFound("Nothing is owed for such a call", call_id=change.call_id)
+    if isinstance(change.doing, Rang) and repeats(before, _attempt(change, change.doing, timed.at)):
+        return before
     if change.version is not None and change.version != before.version:
         raise Stale(version=before.version)
     after, event = _done(before, change, timed.at)
@@ -106,12 +111,15 @@ def _done(callback: Callback, change: CallbackChange, at: datetime) -> tuple[Cal
         case TakeOn():
             return claimed(callback, by, at), CallbackClaimed(call_id=call_id)
         case GiveBack():
-            return released(callback, by), CallbackReleased(call_id=call_id)
-        case Rang(result, note):
-            rang = Attempt(by, at, result, note)
-            return attempted(callback, rang), CallbackAttempted(call_id=call_id, result=result)
+            return released(callback, by, at), CallbackReleased(call_id=call_id)
+        case Rang(result) as rang:
+            return attempted(callback, _attempt(change, rang, at)), CallbackAttempted(call_id=call_id, result=result)
         case Close(resolution, note):
             closing = Closing(by, at, resolution, note)
             return closed(callback, closing), CallbackClosed(call_id=call_id, resolution=resolution)
         case never:
             assert_never(never)
+
+
+def _attempt(change: CallbackChange, rang: Rang, at: datetime) -> Attempt:
+    return Attempt(Person(change.by.id, change.by.name), at, rang.result, rang.note, rang.key)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 from msgspec.structs import replace
 
-from titus_core.kernel.errors import Taken
+from titus_core.kernel.errors import AlreadyExists, Taken
 from titus_core.kernel.ids import CallId, GroupId, UserId
 from titus_core.kernel.phone import PhoneNumber
 
@@ -47,12 +47,13 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """One time that someone rang the caller."""
+    """One time that someone rang the caller. `key` is theirs for it: under one key they rang once."""
 
     by: Person
     at: datetime
     result: Reached
     note: str = ""
+    key: str | None = None
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -98,15 +99,23 @@ class Callback(msgspec.Struct, frozen=True, kw_only=True):
         return CallbackState.CLAIMED if self.claim is not None else CallbackState.OPEN
 
 
+CLAIM_LASTS = timedelta(hours=2)
+"""From the claim, or its owner's last attempt, on: whoever took a callback on and went home must not keep the caller
+from being rung."""
+
+
 def claimed(callback: Callback, by: Person, at: datetime) -> Callback:
-    """Taken on by this person. Raises `Taken` if another one has it, or it is closed."""
-    _demand_free(callback, by)
-    return callback if callback.claim is not None else replace(callback, claim=Claim(by, at))
+    """Taken on by this person. Raises `Taken` if another one has it (and did something about it lately), or it is
+    closed."""
+    _demand_free(callback, by, at)
+    claim = callback.claim
+    own = claim is not None and claim.by.user_id == by.user_id
+    return callback if own else replace(callback, claim=Claim(by, at))
 
 
-def released(callback: Callback, by: Person) -> Callback:
-    """Given back for others to take. Raises `Taken` if another one has it, or it is closed."""
-    _demand_free(callback, by)
+def released(callback: Callback, by: Person, at: datetime) -> Callback:
+    """Given back for others to take. Raises `Taken` like `claimed`."""
+    _demand_free(callback, by, at)
     return replace(callback, claim=None)
 
 
@@ -116,17 +125,32 @@ def attempted(callback: Callback, attempt: Attempt) -> Callback:
     return replace(taken, attempts=(*taken.attempts, attempt))
 
 
+def repeats(callback: Callback, attempt: Attempt) -> bool:
+    """Whether it was noted before, under the same key. Raises `AlreadyExists` if the key was used for another one."""
+    known = [one for one in callback.attempts if one.key is not None and one.key == attempt.key]
+    own = next((one for one in known if one.by.user_id == attempt.by.user_id), None)
+    if own is not None and (own.result, own.note) != (attempt.result, attempt.note):
+        raise AlreadyExists("This Idempotency-Key was used for another attempt")
+    return own is not None
+
+
 def closed(callback: Callback, closing: Closing) -> Callback:
     """Closed. Anybody may do that, whoever had taken it on; raises `Taken` if it is closed already."""
     _demand_open(callback)
     return replace(callback, closing=closing)
 
 
-def _demand_free(callback: Callback, by: Person) -> None:
+def _demand_free(callback: Callback, by: Person, at: datetime) -> None:
     _demand_open(callback)
     claim = callback.claim
-    if claim is not None and claim.by.user_id != by.user_id:
+    if claim is not None and claim.by.user_id != by.user_id and at - _last_seen_to(callback, claim) < CLAIM_LASTS:
         raise Taken(f"{claim.by.name} has taken it on", by=claim.by.user_id, at=claim.at.isoformat())
+
+
+def _last_seen_to(callback: Callback, claim: Claim) -> datetime:
+    """When whoever has it did something about it."""
+    own = [attempt.at for attempt in callback.attempts if attempt.by.user_id == claim.by.user_id]
+    return max([claim.at, *own])
 
 
 def _demand_open(callback: Callback) -> None:

@@ -65,14 +65,16 @@ class Invitation(msgspec.Struct, frozen=True):
 
 class PostCall(msgspec.Struct, frozen=True):
     """What the agent's provider tells by itself after a conversation. `kind` is its own word; `conversation` is what it
-    tells of one, if anything."""
+    tells of one, if anything. `sound`: the event brings what was said as sound."""
 
     kind: str
     conversation: Conversation | None = None
+    sound: bool = False
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """A summary and what it took. `cost` is in US dollars; None: the model's price is not known."""
+    """A summary and what it took. `cost` is in US dollars; None: the model's price is not known. `turns`: of how many
+    turns it was made."""
 
     text: str
     model: str
@@ -80,3 +82,4 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     input_tokens: int
     output_tokens: int
     cost: str | None = None
+    turns: int = 0

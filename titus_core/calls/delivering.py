@@ -45,7 +45,8 @@ class Incoming(msgspec.Struct, Generic[F], frozen=True):
 async def answered_before(tx: CallTx, incoming: Incoming[F]) -> Kept | None:
     if incoming.waiting_id is not None:
         return None
-    return await tx.inbox.find(incoming.delivery.route, incoming.delivery.key, incoming.delivery.token)
+    kept = await tx.inbox.find(incoming.delivery.route, incoming.delivery.key, incoming.delivery.token)
+    return kept.again() if kept is not None else None
 
 
 def store(tx: CallTx, before: Call | None, decision: Decision, at: datetime, actor: Actor) -> None:

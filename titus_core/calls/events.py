@@ -135,8 +135,8 @@ class CallReported(CallEvent, frozen=True, tag="call.reported", kw_only=True):
 
 
 class CallFoundLate(CallEvent, frozen=True, tag="call.found_late", kw_only=True):
-    """No webhook had told of this call; a later look at the provider's list did. `began_at`: when it began, by that
-    list."""
+    """No webhook had told of this call; a later look at the provider's list did. `began_at`: when it rang, by the
+    provider's word."""
 
     began_at: datetime | None = None
 
@@ -158,6 +158,12 @@ class RecordingKept(CallEvent, frozen=True, tag="call.recording_kept", kw_only=T
 
 class RecordingErased(CallEvent, frozen=True, tag="call.recording_erased", kw_only=True):
     """Our copy is deleted: it was kept for as long as it was to be."""
+
+    recording_id: RecordingId
+
+
+class RecordingErasedAtProvider(CallEvent, frozen=True, tag="call.recording_erased_at_provider", kw_only=True):
+    """The provider has it no longer: we asked it to delete its own, after looking whether our copy is whole."""
 
     recording_id: RecordingId
 

@@ -10,8 +10,10 @@ The table of evidence (`call-routing.md`):
 | caller_hung_up | the caller's leg ended without any of these |
 | failed | the rest: refused callers, legs that the provider calls failed |
 
-Of a call that one of us makes, *answered* is what the table says of the other side, and everything else is *failed*:
-the attempts tell how. If we learn of it only by reports of its first leg, its completion is all there is to go by.
+Of a call that was connected without us, by the document hosted elsewhere (`found_late`), a leg that talked proves
+*answered*. Of a call that one of us makes, *answered* is what the table says of the other side, and everything else
+is *failed*: the attempts tell how. If we learn of it only by reports of its first leg, its completion is all there is
+to go by.
 """
 
 from __future__ import annotations
@@ -65,6 +67,8 @@ def is_answered(call: Call) -> bool:
     untold = call.direction is Direction.OUTBOUND and call.plan is None and call.refusal is None
     if untold and call.status is CallStatus.COMPLETED:
         return True
+    if call.found_late and call.plan is None and any(_talked(leg) for leg in call.legs):
+        return True  # somebody talked, in a call that another document than ours connected
     return any(_bridged(wave) or winner(call, wave) is not None for wave in call.waves)
 
 
@@ -236,6 +240,8 @@ def _legs_of(call: Call, wave: Wave, attempt: Attempt) -> tuple[Leg, ...]:
 
 
 def _answered_at(call: Call, wave: Wave, attempt: Attempt) -> datetime:
+    if attempt.accepted_at is not None:
+        return attempt.accepted_at  # before that the caller still heard it ring
     picked_up_at = (leg.answered_at for leg in _legs_of(call, wave, attempt) if leg.answered_at is not None)
     return min(picked_up_at, default=None) or talk_ended_at(call, wave, attempt) or wave.offered_at
 

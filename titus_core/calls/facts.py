@@ -14,6 +14,7 @@ from titus_core.calls.events import (
     CallReported,
     LegReported,
     RecordingErased,
+    RecordingErasedAtProvider,
     RecordingKept,
     RecordingReported,
 )
@@ -108,5 +109,6 @@ Fact: TypeAlias = (
     | RecordingReported
     | RecordingKept
     | RecordingErased
+    | RecordingErasedAtProvider
     | SettleDue
 )

@@ -8,6 +8,7 @@ import msgspec
 
 from titus_core.calls.delivering import store
 from titus_core.calls.events import CallReported
+from titus_core.calls.find_lost_calls import is_foreign
 from titus_core.calls.hunting import Directory
 from titus_core.calls.ports import CallReader, CallTx, LegNews, Telephony
 from titus_core.calls.routing import decide
@@ -36,7 +37,7 @@ class FindCalls:
         """The calls that were not known."""
         live, at = await self._telephony.live_calls(), self._clock.now()
         known = frozenset(await self._calls.live())
-        found = [news for news in live if news.parent is None and CallId(news.id) not in known]
+        found = [news for news in live if news.parent is None and CallId(news.id) not in known and not is_foreign(news)]
         return tuple([news_id for news in found for news_id in await self._storage.transact(_note, _Found(news, at))])
 
 

@@ -23,6 +23,7 @@ from titus_core.calls.tend_call import is_told, leg_report, own_report
 from titus_core.kernel.actor import SYSTEM
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.ids import CallId
+from titus_core.kernel.phone import is_browser
 from titus_core.kernel.unit_of_work import Storage
 from titus_core.kernel.watermarks import Lookback
 
@@ -34,6 +35,12 @@ BEGINS = timedelta(hours=24)
 """How far back the first run looks: what was before Titus is not Titus's."""
 
 Report = CallReported | CallFoundLate | LegReported | RecordingReported
+
+
+def is_foreign(told: LegNews) -> bool:
+    """Whether others place the call: of those that we place we know before they ring. A browser of ours may call while
+    nobody here hears of it."""
+    return told.direction is Direction.OUTBOUND and not is_browser(told.from_number)
 
 
 class _Told(msgspec.Struct, frozen=True):
@@ -61,9 +68,10 @@ class FindLostCalls:
         began = self._clock.now()
         mark = await self._lookback.last(began)
         found: list[CallId] = []
-        for call in await self._ledger.calls(mark.at - OVERLAP):
+        since = self._lookback.since(mark, OVERLAP)
+        for call in await self._ledger.calls(since):
             found += await self._call(call, mark.at)
-        for recording in await self._ledger.recordings(mark.at - OVERLAP):
+        for recording in await self._ledger.recordings(since):
             await self._recording(recording)
         await self._lookback.reached(mark, began)
         return tuple(found)
@@ -74,12 +82,19 @@ class FindLostCalls:
         call_id = CallId(told.id)
         call = await self._calls.call(call_id)
         if call is None:
-            if told.direction is Direction.OUTBOUND:
-                return ()  # not one that we placed: of those we know before they ring
-            await self._learn(call_id, (own_report(told), CallFoundLate(call_id=call_id, began_at=told.began_at)))
-            return (call_id,)
+            return await self._unknown(told)
         await self._learn(call_id, (own_report(told), *await self._legs(call, last)))
         return ()
+
+    async def _unknown(self, told: LegNews) -> tuple[CallId, ...]:
+        """With its legs: the document that is hosted elsewhere may have got somebody on the line."""
+        if is_foreign(told):
+            return ()
+        call_id = CallId(told.id)
+        legs = [leg_report(call_id, leg) for leg in await self._telephony.legs(call_id)]
+        found = CallFoundLate(call_id=call_id, began_at=told.began_at)
+        await self._learn(call_id, (*legs, own_report(told), found))
+        return (call_id,)
 
     async def _legs(self, call: Call, last: datetime) -> tuple[LegReported, ...]:
         """Of a call that settled lately without our knowing how a dial ended: nobody may have been there to tell."""
@@ -89,6 +104,11 @@ class FindLostCalls:
         return tuple(leg_report(call.id, leg) for leg in await self._telephony.legs(call.id))
 
     async def _recording(self, told: ToldRecording) -> None:
+        """Of a call that we do not know, the provider says whose it is; those that others place are none of ours."""
+        if await self._calls.call(told.call_id) is None:
+            call = await self._telephony.call(told.call_id)
+            if call is None or call.parent is not None or not await self._unknown(call):
+                return
         if told.state in {RecordingState.COMPLETED, RecordingState.ABSENT}:
             report = RecordingReported(
                 call_id=told.call_id,

@@ -17,11 +17,14 @@ OVERLAP = timedelta(hours=2)
 """Lists are by the start of a conversation, and one is written down some time after its end."""
 
 BEGINS = timedelta(hours=24)
+MOST_UNLINKED = 500
+"""The latest: of the others a person has to say where they belong."""
 _LASTING = {ConversationState.DONE, ConversationState.FAILED}
 
 
 class FindLostConversations:
-    """Raises `Unavailable` when the provider cannot be asked: then everything is asked again."""
+    """Raises `Unavailable` when the provider cannot be asked: then everything is asked again. Conversations that wait
+    for a call are tied to it as soon as it is known."""
 
     def __init__(
         self,
@@ -40,8 +43,10 @@ class FindLostConversations:
     async def __call__(self) -> None:
         began = self._clock.now()
         mark = await self._lookback.last(began)
-        for conversation_id in await self._conversations.ended_since(mark.at - OVERLAP):
+        for conversation_id in await self._conversations.ended_since(self._lookback.since(mark, OVERLAP)):
             await self._find(conversation_id)
+        for waiting in await self._calls.unlinked(MOST_UNLINKED):
+            await self._absorb(waiting.conversation)
         await self._lookback.reached(mark, began)
 
     async def _find(self, conversation_id: ConversationId) -> None:

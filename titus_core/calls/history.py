@@ -21,6 +21,7 @@ from titus_core.calls.events import (
     LegReported,
     MemberSkipped,
     RecordingErased,
+    RecordingErasedAtProvider,
     RecordingKept,
     RecordingReported,
     ScreeningAnswered,
@@ -29,7 +30,7 @@ from titus_core.calls.events import (
     WaveEnded,
     WaveOffered,
 )
-from titus_core.calls.model import Call, CallStatus, Direction, Leg, Recording, Screening, Skip, Wave, WaveEnd
+from titus_core.calls.model import Attempt, Call, CallStatus, Direction, Leg, Recording, Screening, Skip, Wave, WaveEnd
 from titus_core.kernel.ids import RecordingId
 
 AnyCallEvent: TypeAlias = (
@@ -51,10 +52,11 @@ AnyCallEvent: TypeAlias = (
     | RecordingReported
     | RecordingKept
     | RecordingErased
+    | RecordingErasedAtProvider
     | CallSettled
 )
 
-OUR_OWN_DOING = RecordingKept | RecordingErased
+OUR_OWN_DOING = RecordingKept | RecordingErased | RecordingErasedAtProvider
 """Done long after the call, as likely as not: no news that would put off anything."""
 
 T = TypeVar("T")
@@ -115,6 +117,8 @@ def _applied(call: Call, event: AnyCallEvent, at: datetime) -> Call:
             return _with_file(call, recording_id, file=file)
         case RecordingErased(recording_id=recording_id):
             return _with_file(call, recording_id, file=None, erased=True)
+        case RecordingErasedAtProvider(recording_id=recording_id):
+            return _with_file(call, recording_id, erased_at_provider=True)
         case CallSettled():
             return replace(call, settled_at=call.settled_at or at)
         case never:
@@ -185,21 +189,27 @@ def _larger(one: int | None, other: int | None) -> int | None:
 
 
 def _screened(call: Call, event: ScreeningAnswered, at: datetime) -> Call:
-    waves = tuple(_with_answer(wave, event) if wave.number == event.wave else wave for wave in call.waves)
+    waves = tuple(_with_answer(wave, event, at) if wave.number == event.wave else wave for wave in call.waves)
     leg = LegReported(
         call_id=call.id, leg_id=event.leg_id, status=CallStatus.IN_PROGRESS, address=event.address, wave=event.wave
     )
     return replace(call, waves=waves, legs=_with_leg(call.legs, leg, at))
 
 
-def _with_answer(wave: Wave, event: ScreeningAnswered) -> Wave:
+def _with_answer(wave: Wave, event: ScreeningAnswered, at: datetime) -> Wave:
     return replace(
         wave,
         attempts=tuple(
-            replace(attempt, answer=_key(attempt.answer, event.answer)) if attempt.address == event.address else attempt
-            for attempt in wave.attempts
+            _keyed(attempt, event, at) if attempt.address == event.address else attempt for attempt in wave.attempts
         ),
     )
+
+
+def _keyed(attempt: Attempt, event: ScreeningAnswered, at: datetime) -> Attempt:
+    accepted_at = attempt.accepted_at
+    if event.answer is Screening.ACCEPTED:
+        accepted_at = min(accepted_at or at, at)
+    return replace(attempt, answer=_key(attempt.answer, event.answer), accepted_at=accepted_at)
 
 
 def _key(known: Screening | None, pressed: Screening) -> Screening:

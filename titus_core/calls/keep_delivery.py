@@ -33,6 +33,6 @@ async def _work(tx: CallTx, command: KeepThis) -> Kept:
     delivery = command.delivery
     before = await tx.inbox.find(delivery.route, delivery.key, delivery.token)
     if before is not None:
-        return before
+        return before.again()
     tx.inbox.keep(delivery, command.reply, command.base_url, reduced=command.reduced)
     return Kept(delivery.key, command.reply, command.base_url)

@@ -9,8 +9,9 @@ import msgspec
 from titus_core.calls.delivering import store
 from titus_core.calls.events import RecordingKept
 from titus_core.calls.hunting import Directory
-from titus_core.calls.model import Call, Recording, RecordingState
+from titus_core.calls.model import RecordingState
 from titus_core.calls.ports import CallReader, CallTx, RecordingSource
+from titus_core.calls.recordings import recording_of
 from titus_core.calls.routing import decide
 from titus_core.kernel.actor import SYSTEM
 from titus_core.kernel.clock import Clock
@@ -43,7 +44,7 @@ class KeepRecording:
         self._clock = clock
 
     async def __call__(self, call_id: CallId, recording_id: RecordingId) -> None:
-        recording = _recording(await self._calls.call(call_id), recording_id)
+        recording = recording_of(await self._calls.call(call_id), recording_id)
         if recording is None or recording.state is not RecordingState.COMPLETED:
             raise Unavailable("the recording is not complete yet")
         if recording.file is not None or recording.erased:
@@ -66,13 +67,8 @@ class KeepRecording:
 
 async def _note(tx: CallTx, stored: _Stored) -> None:
     call = await tx.calls.get(stored.call_id)
-    recording = _recording(call, stored.recording_id)
+    recording = recording_of(call, stored.recording_id)
     if recording is None or recording.file is not None or recording.erased:
         return
     kept = RecordingKept(call_id=stored.call_id, recording_id=stored.recording_id, file=stored.file)
     store(tx, call, decide(call, kept, stored.at, Directory()), stored.at, SYSTEM)
-
-
-def _recording(call: Call | None, recording_id: RecordingId) -> Recording | None:
-    found = [recording for recording in call.recordings if recording.id == recording_id] if call is not None else []
-    return found[0] if found else None

@@ -136,7 +136,8 @@ class Screening(StrEnum):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """One endpoint of one member, offered in one wave. `user_id` None: an external number."""
+    """One endpoint of one member, offered in one wave. `user_id` None: an external number. `accepted_at`: when the key
+    was pressed that took the call."""
 
     name: str
     endpoint: Endpoint
@@ -144,6 +145,7 @@ class Attempt(msgspec.Struct, frozen=True):
     screened: bool
     user_id: UserId | None = None
     answer: Screening | None = None
+    accepted_at: datetime | None = None
 
 
 class WaveEnd(msgspec.Struct, frozen=True):
@@ -205,7 +207,7 @@ class RecordingState(StrEnum):
 
 class Recording(msgspec.Struct, frozen=True):
     """A recording of this call; `voicemail` if it is the message that the caller left. `file` is our copy, until it is
-    `erased`."""
+    `erased`; `erased_at_provider`: there is no other one."""
 
     id: RecordingId
     state: RecordingState = RecordingState.ANNOUNCED
@@ -214,6 +216,7 @@ class Recording(msgspec.Struct, frozen=True):
     channels: int | None = None
     file: StoredFile | None = None
     erased: bool = False
+    erased_at_provider: bool = False
 
 
 class Agent(msgspec.Struct, frozen=True):
@@ -231,9 +234,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     A call may be known before it arrived (a late webhook): then `arrived_at` and `plan` are None.
     `caller` is None for withheld numbers; `from_number` is what the provider said. `stage` is the plan's stage that
     the caller is in, `holds` counts how often the caller was asked to wait. `refusal` says why the caller was turned
-    away; `found_late`: no webhook told of it while it lasted, and `began_at` is what the provider's list says of its
-    beginning. `placed_by` is who of us made an outbound call: they are
-    on the caller's leg.
+    away; `found_late`: no webhook told of it while it lasted, and `began_at` is when it rang. `placed_by` is who of us
+    made an outbound call: they are on the caller's leg.
     """
 
     id: CallId
@@ -271,6 +273,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def live(self) -> bool:
         return not self.status.ended
+
+    @property
+    def copies(self) -> tuple[tuple[RecordingId, StoredFile], ...]:
+        """The recordings that we have, each with our copy."""
+        return tuple((recording.id, recording.file) for recording in self.recordings if recording.file is not None)
 
     @property
     def wave(self) -> Wave | None:

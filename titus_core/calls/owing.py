@@ -7,7 +7,7 @@ from datetime import datetime
 from titus_core.callbacks.model import Callback
 from titus_core.calls.events import CallSettled
 from titus_core.calls.model import Call, Direction, Outcome
-from titus_core.kernel.phone import e164
+from titus_core.kernel.phone import e164, is_browser
 
 
 def owed(call: Call, settled: CallSettled, at: datetime) -> Callback | None:
@@ -15,7 +15,8 @@ def owed(call: Call, settled: CallSettled, at: datetime) -> Callback | None:
     caller was turned away on purpose (a blocked number).
 
     A talk with the AI agent and a message are no service: a person is to hear of both, and close it."""
-    if settled.outcome == Outcome.ANSWERED or call.direction is Direction.OUTBOUND or call.refusal is not None:
+    ours = call.direction is Direction.OUTBOUND or is_browser(call.from_number)
+    if settled.outcome == Outcome.ANSWERED or ours or call.refusal is not None:
         return None
     plan = call.plan
     return Callback(

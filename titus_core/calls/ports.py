@@ -83,11 +83,17 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A delivery that was answered before. `reply` None: nothing was asked."""
+    """A delivery and its answer. `reply` None: nothing was asked. `repeated`: it was answered before, and so this is
+    the stored answer."""
 
     key: str
     reply: Reply | None
     base_url: str
+    repeated: bool = False
+
+    def again(self) -> Kept:
+        """The same, as a repetition gets it."""
+        return msgspec.structs.replace(self, repeated=True)
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -146,8 +152,8 @@ class AgentVisits(Protocol):
         ...
 
     async def near(self, caller: PhoneNumber, start: datetime, end: datetime) -> tuple[CallId, ...]:
-        """This caller's calls that were handed over from `start` to `end`, both included, and have no transcript; by
-        time."""
+        """This caller's calls that were handed over from `start` to `end`, both included, of which the agent's provider
+        named no conversation beforehand, and which have no transcript; by time."""
         ...
 
 
@@ -158,7 +164,8 @@ class Transcripts(Protocol):
 
     def save(self, transcript: Transcript) -> None:
         """Store it as version `transcript.version + 1`. MUST end in `Conflict` at commit if the stored version is not
-        `transcript.version`, or (for version 0) if the conversation exists already."""
+        `transcript.version`, or (for version 0) if the conversation exists already, or if another one is tied to its
+        call by number and time as well."""
         ...
 
 
@@ -215,7 +222,8 @@ class CallTx(Records, Protocol):
 
 
 class CallRow(msgspec.Struct, frozen=True):
-    """A call as lists show it. `number` grows with each call; `created_at` is when Titus first knew of it."""
+    """A call as lists show it. `number` grows with each call; `created_at` is when Titus first knew of it.
+    `has_copies`: there is a recording to be heard."""
 
     number: int
     sid: CallId
@@ -228,6 +236,7 @@ class CallRow(msgspec.Struct, frozen=True):
     duration: int | None
     created_at: datetime
     updated_at: datetime
+    has_copies: bool = False
 
 
 class CallFilter(msgspec.Struct, frozen=True):
@@ -246,20 +255,47 @@ class CallReader(Protocol):
         """The call's conversation with the AI agent; of several, the one with the most to read."""
         ...
 
-    async def transcript(self, conversation_id: ConversationId) -> Transcript | None: ...
-
-    async def unlinked(self, limit: int) -> tuple[Transcript, ...]:
-        """Conversations that belong to no call yet, the latest first."""
+    async def transcripts_of(self, call_ids: Collection[CallId]) -> Mapping[CallId, Transcript]:
+        """`transcript_of` for each of these calls that has one."""
         ...
 
-    async def dial_requests(self, state: DialState | None, limit: int) -> tuple[DialRequest, ...]:
-        """The latest first; `state` None: of any."""
+    async def transcript(self, conversation_id: ConversationId) -> Transcript | None: ...
+
+    async def conversations(self, limit: int, after: ConversationId | None) -> Page[Transcript]:
+        """All conversations, the latest heard of first. `after` is the id of the last one seen, and `Page.next` such an
+        id; after one that is not known there is nothing."""
+        ...
+
+    async def unlinked(self, limit: int, after: ConversationId | None = None) -> tuple[Transcript, ...]:
+        """Conversations that belong to no call yet, the latest first. `after` is the id of the last one seen, whether
+        it has got a call meanwhile or not; after one that is not known there is nothing."""
+        ...
+
+    async def dial_requests(
+        self, state: DialState | None, limit: int, after: DialId | None = None
+    ) -> tuple[DialRequest, ...]:
+        """The latest first; `state` None: of any. `after` is the id of the last one seen, whatever its state is by now;
+        after one that is not known there is nothing."""
         ...
 
     async def call(self, call_id: CallId) -> Call | None: ...
 
+    async def with_copies(self, before: datetime, limit: int) -> tuple[CallId, ...]:
+        """Settled calls that became known before then, of whose recordings we have copies, and to whose callers nothing
+        is owed (any more); the earliest first."""
+        ...
+
+    async def with_audio(self, before: datetime, limit: int) -> tuple[ConversationId, ...]:
+        """Conversations heard of before then whose sound we have a copy of, that belong to a call to whose caller
+        nothing is owed (any more); the earliest first."""
+        ...
+
     async def events(self, call_id: CallId) -> tuple[Recorded, ...]:
         """The events of the call, in order."""
+        ...
+
+    async def alerts(self, since: datetime, limit: int) -> tuple[Recorded, ...]:
+        """`ProviderAlerted` events of then or later, the oldest first."""
         ...
 
     async def calls(self, where: CallFilter, limit: int, after: int | None) -> Page[CallRow]:
@@ -328,8 +364,8 @@ class Feed(Protocol):
 
 
 class LegNews(msgspec.Struct, frozen=True):
-    """What the provider's API says of one leg. `parent` None: the leg is a caller's own. `began_at` is told by the
-    provider's list alone."""
+    """What the provider's API says of one leg. `parent` None: the leg is a caller's own. `began_at` None: it does not
+    say."""
 
     id: CallId | LegId
     status: CallStatus
@@ -442,6 +478,10 @@ class Conversations(Protocol):
     async def ended_since(self, at: datetime) -> tuple[ConversationId, ...]:
         """Every conversation of our agent that began at or after then and has ended, the latest first; complete or an
         error."""
+        ...
+
+    async def of_call(self, call_id: CallId) -> tuple[ConversationId, ...]:
+        """Every conversation of our agent that was given this id of ours before it began, in any state."""
         ...
 
     def audio(self, conversation_id: ConversationId) -> AsyncIterator[bytes]:

@@ -1,8 +1,14 @@
-"""Which recordings of a call can be heard."""
+"""A call's recordings: which one, and which can be heard."""
 
 from __future__ import annotations
 
 from titus_core.calls.model import Call, Recording
+from titus_core.kernel.ids import RecordingId
+
+
+def recording_of(call: Call | None, recording_id: RecordingId) -> Recording | None:
+    found = [recording for recording in call.recordings if recording.id == recording_id] if call is not None else []
+    return found[0] if found else None
 
 
 def to_be_heard(call: Call) -> Recording | None:

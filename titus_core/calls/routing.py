@@ -18,6 +18,7 @@ from titus_core.calls.events import (
     CallSettled,
     LegReported,
     RecordingErased,
+    RecordingErasedAtProvider,
     RecordingKept,
     RecordingReported,
     ScreeningAnswered,
@@ -80,7 +81,9 @@ def decide(call: Call | None, fact: Fact, now: datetime, directory: Directory | 
             return _placed_by_us(call, fact, now, directory)
         case LegReported():
             return _with(call, (_placed(call, fact),), now)
-        case CallReported() | CallFoundLate() | RecordingReported() | RecordingKept() | RecordingErased():
+        case CallReported() | CallFoundLate() | RecordingReported():
+            return _with(call, (fact,), now)
+        case RecordingKept() | RecordingErased() | RecordingErasedAtProvider():
             return _with(call, (fact,), now)
         case DialEnded():
             return _dial_ended(_known(call), fact, now, directory)

@@ -97,23 +97,25 @@ class Tally:
         if ended_as is Outcome.ANSWERED and (speed := _seconds(call.arrived_at, answered_at(call))) is not None:
             self._waits.append(speed)
         for wave in call.waves:
-            for attempt in wave.attempts:
-                self._count_attempt(call, wave, attempt)
+            self._talks += [talk for one in wave.attempts if (talk := _talk(call, wave, one)) is not None]
+            for user_id in dict.fromkeys(one.user_id for one in wave.attempts if one.user_id is not None):
+                self._count_member(call, wave, [one for one in wave.attempts if one.user_id == user_id])
 
-    def _count_attempt(self, call: Call, wave: Wave, attempt: Attempt) -> None:
-        ended_as, talk = result(call, wave, attempt), _talk(call, wave, attempt)
-        if talk is not None:
-            self._talks.append(talk)
-        if attempt.user_id is None:
-            return
-        known = self._members.get(attempt.user_id) or MemberFigures(attempt.user_id, attempt.name)
-        self._members[attempt.user_id] = msgspec.structs.replace(
+    def _count_member(self, call: Call, wave: Wave, attempts: list[Attempt]) -> None:
+        """One offer, on however many of their telephones: the best that came of it counts."""
+        user_id = attempts[0].user_id
+        assert user_id is not None, "only members are counted"
+        ends = {result(call, wave, one) for one in attempts}
+        answered, declined = Result.ANSWERED in ends, Result.DECLINED in ends
+        talked = sum(round(_talk(call, wave, one) or 0) for one in attempts)
+        known = self._members.get(user_id) or MemberFigures(user_id, attempts[0].name)
+        self._members[user_id] = msgspec.structs.replace(
             known,
             offered=known.offered + 1,
-            answered=known.answered + (ended_as is Result.ANSWERED),
-            missed=known.missed + (ended_as in _MISSED),
-            declined=known.declined + (ended_as is Result.DECLINED),
-            talk_seconds=known.talk_seconds + round(talk or 0),
+            answered=known.answered + answered,
+            missed=known.missed + (not answered and not declined and not ends.isdisjoint(_MISSED)),
+            declined=known.declined + (declined and not answered),
+            talk_seconds=known.talk_seconds + talked,
         )
 
     def figures(self) -> Figures:

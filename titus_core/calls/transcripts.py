@@ -37,7 +37,8 @@ class AgentVisit(msgspec.Struct, frozen=True):
 
 
 class Transcript(msgspec.Struct, frozen=True, kw_only=True):
-    """`call_id` None: it waits for a person to say which call it belongs to. `audio` is our copy of the sound."""
+    """`call_id` None: it waits for a person to say which call it belongs to. `audio` is our copy of the sound, until
+    that is erased (`audio_erased`)."""
 
     conversation: Conversation
     heard_at: datetime
@@ -45,6 +46,7 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     link: Link | None = None
     summary: Summary | None = None
     audio: StoredFile | None = None
+    audio_erased: bool = False
     version: int = 0
 
     @property

@@ -125,7 +125,8 @@ class HuntGroup(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     `sticky_days` first rings who last served the caller within so many days, or the client's coordinator;
     `record` records bridged calls, after the announcement; `notify` are numbers and mail addresses of people who are
     told of callers whom nobody served; `missed_call_text` is texted to such a caller (empty: nothing is);
-    `retired` groups stay for the calls they served.
+    `retired` groups stay for the calls they served; `asked` is whoever asked for the group under which key of theirs,
+    and a digest of what they asked for (None: without a key).
     """
 
     id: GroupId
@@ -151,6 +152,7 @@ class HuntGroup(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     members: tuple[Member, ...] = ()
     active: bool = True
     retired: bool = False
+    asked: tuple[str, str] | None = None
     created_at: datetime = EPOCH
     updated_at: datetime = EPOCH
     version: int = 0

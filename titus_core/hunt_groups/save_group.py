@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal
 
 import msgspec
@@ -63,17 +64,27 @@ class GroupDraft(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class GroupChange(msgspec.Struct, frozen=True, kw_only=True):
-    """`group_id` None: a new group. `version` is the one that the client saw; None: whichever is stored."""
+    """`group_id` None: a new group, one for each `key` of the actor's. `version` is the one that the client saw; None:
+    whichever is stored."""
 
     actor: Actor
     draft: GroupDraft
     group_id: GroupId | None = None
     version: int | None = None
+    key: str | None = None
+
+    @property
+    def asked(self) -> tuple[str, str] | None:
+        """Whose key it is, and a digest of what is asked for under it."""
+        if self.key is None or self.group_id is not None:
+            return None
+        digest = sha256(msgspec.json.encode(self.draft)).hexdigest()
+        return f"{self.actor.kind}:{self.actor.user_id}:{self.key}", digest
 
 
 class SaveGroup:
     """Raises `Invalid` (naming the field), `NotFound`, `Stale`, and `AlreadyExists` when another active group serves
-    the number."""
+    the number, or the key was used for another group."""
 
     def __init__(self, storage: Storage[HuntGroupTx], clock: Clock) -> None:
         self._storage = storage
@@ -85,9 +96,11 @@ class SaveGroup:
     async def _work(self, tx: HuntGroupTx, command: GroupChange) -> HuntGroup:
         before = await _stored(tx, command) if command.group_id is not None else None
         others = [group for group in await tx.hunt_groups.all() if group.id != command.group_id]
+        if (known_by_key := _asked_before(command, others)) is not None:
+            return known_by_key
         known = await tx.members.active()
         now = self._clock.now()
-        after = command.draft.applied_to(before or await _unborn(tx, now))
+        after = command.draft.applied_to(before or await _unborn(tx, command, now))
         check(after, known)
         _check_number(after, others)
         _check_overflow(before, after, others)
@@ -106,8 +119,17 @@ async def _stored(tx: HuntGroupTx, command: GroupChange) -> HuntGroup:
     return group
 
 
-async def _unborn(tx: HuntGroupTx, now: datetime) -> HuntGroup:
-    return HuntGroup(id=await tx.hunt_groups.next_id(), name="", created_at=now)
+async def _unborn(tx: HuntGroupTx, command: GroupChange, now: datetime) -> HuntGroup:
+    return HuntGroup(id=await tx.hunt_groups.next_id(), name="", created_at=now, asked=command.asked)
+
+
+def _asked_before(command: GroupChange, groups: list[HuntGroup]) -> HuntGroup | None:
+    """The group that this key made, as it is by now."""
+    asked = command.asked
+    found = [group for group in groups if asked is not None and group.asked is not None and group.asked[0] == asked[0]]
+    if found and found[0].asked != asked:
+        raise AlreadyExists("This Idempotency-Key was used for another group", group_id=found[0].id)
+    return found[0] if found else None
 
 
 def _check_number(group: HuntGroup, others: list[HuntGroup]) -> None:

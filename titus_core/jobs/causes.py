@@ -9,7 +9,7 @@ from titus_core.callbacks.events import CallbackOwed
 from titus_core.calls.conversation_events import ConversationTold
 from titus_core.calls.conversations import ConversationState
 from titus_core.calls.dialling import DialRequested
-from titus_core.calls.events import AgentServed, RecordingReported
+from titus_core.calls.events import AgentServed, RecordingKept, RecordingReported
 from titus_core.calls.model import RecordingState
 from titus_core.jobs.model import Causes, NewJob
 from titus_core.kernel.events import Envelope
@@ -21,7 +21,11 @@ class Kind(StrEnum):
     """What a worker can do. A kind is a word in stored jobs: it never changes its meaning."""
 
     KEEP_RECORDING = "keep_recording"
+    ERASE_AT_PROVIDER = "erase_at_provider"
+    ERASE_OLD_RECORDINGS = "erase_old_recordings"
     PULL_CONVERSATION = "pull_conversation"
+    FIND_CONVERSATION = "find_conversation"
+    KEEP_CONVERSATION_AUDIO = "keep_conversation_audio"
     SUMMARISE_CALL = "summarise_call"
     LOOK_FOR_CALL = "look_for_call"
     SEND_TEXT = "send_text"
@@ -30,12 +34,16 @@ class Kind(StrEnum):
     TELL_GROUP = "tell_group"
     FIND_LOST_CALLS = "find_lost_calls"
     FIND_LOST_TEXTS = "find_lost_texts"
+    FOLLOW_TEXTS = "follow_texts"
     FIND_LOST_CONVERSATIONS = "find_lost_conversations"
+    LOOK_AT_PROVIDERS = "look_at_providers"
 
 
 PULLS_AFTER = 60
 """Seconds: the provider tells most conversations by itself within that time."""
 
+AUDIO_AFTER = 300
+"""Seconds: the provider sends most sound by itself within that time, once, and it may be large."""
 
 LOOKS_AFTER = 60
 """Seconds: longer than asking the provider for a call can take, so whatever is not known by then needs a look."""
@@ -55,12 +63,12 @@ def _caused(envelope: Envelope) -> tuple[NewJob, ...]:
     match envelope.event:
         case RecordingReported(state=RecordingState.COMPLETED, call_id=call_id, recording_id=recording_id):
             return (_about(Kind.KEEP_RECORDING, recording_id, call_id),)
+        case RecordingKept(call_id=call_id, recording_id=recording_id):
+            return (_about(Kind.ERASE_AT_PROVIDER, recording_id, call_id),)
         case AgentServed(call_id=call_id, conversation_id=str(conversation_id)):
             return (_about(Kind.PULL_CONVERSATION, conversation_id, call_id, PULLS_AFTER),)
-        case ConversationTold(state=ConversationState.DONE, conversation_id=conversation_id, turns=turns) if turns:
-            return (_about(Kind.SUMMARISE_CALL, conversation_id),)
-        case ConversationTold(state=state, conversation_id=conversation_id) if state is not ConversationState.FAILED:
-            return (_about(Kind.PULL_CONVERSATION, conversation_id, wait=PULLS_AFTER),)
+        case ConversationTold() as told:
+            return (*_words_of(told), *_sound_of(told))
         case DialRequested(dial_id=dial_id):
             return (_about(Kind.LOOK_FOR_CALL, dial_id, wait=LOOKS_AFTER),)
         case MessageQueued(message_id=message_id, call_id=call_id):
@@ -71,6 +79,20 @@ def _caused(envelope: Envelope) -> tuple[NewJob, ...]:
             return (_about(Kind.TEXT_MISSED_CALLER, call_id, call_id), _about(Kind.TELL_GROUP, call_id, call_id))
         case _:
             return ()
+
+
+def _words_of(told: ConversationTold) -> tuple[NewJob, ...]:
+    if told.state is ConversationState.FAILED:
+        return ()
+    if told.state is ConversationState.DONE and told.turns:
+        return (_about(Kind.SUMMARISE_CALL, told.conversation_id),)
+    return (_about(Kind.PULL_CONVERSATION, told.conversation_id, wait=PULLS_AFTER),)
+
+
+def _sound_of(told: ConversationTold) -> tuple[NewJob, ...]:
+    if not told.has_audio or told.state is not ConversationState.DONE:
+        return ()
+    return (_about(Kind.KEEP_CONVERSATION_AUDIO, told.conversation_id, wait=AUDIO_AFTER),)
 
 
 def _about(kind: Kind, subject: str, call_id: CallId | None = None, wait: int = 0) -> NewJob:

@@ -17,11 +17,19 @@ from titus_core.kernel.watermarks import Watermark
 PERIODS: Mapping[Kind, timedelta] = {
     Kind.FIND_LOST_CALLS: timedelta(minutes=5),
     Kind.FIND_LOST_TEXTS: timedelta(minutes=5),
+    Kind.FOLLOW_TEXTS: timedelta(minutes=5),
     Kind.FIND_LOST_CONVERSATIONS: timedelta(minutes=5),
+    Kind.ERASE_OLD_RECORDINGS: timedelta(hours=1),
+    Kind.LOOK_AT_PROVIDERS: timedelta(hours=1),
 }
 """How often each comes round. A line here, a kind and a handler make a periodic job."""
 
 SUBJECT = "all"
+
+
+def period_of(kind: str) -> timedelta | None:
+    """None: this kind does not come round by itself."""
+    return next((period for name, period in PERIODS.items() if name == kind), None)
 
 
 class _Asked(msgspec.Struct, frozen=True):

@@ -72,6 +72,11 @@ class JobBoard(Protocol):
         text."""
         ...
 
+    async def oldest(self, state: JobState, limit: int, tried_before: datetime | None = None) -> tuple[Job, ...]:
+        """Those that were stored first, in that order; of those that were tried, and stored before then, if a time is
+        given."""
+        ...
+
     async def counts(self) -> tuple[JobCounts, ...]:
         """Of every kind and state that there is, in alphabetical order."""
         ...

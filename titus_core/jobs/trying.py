@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from titus_core.jobs.model import Done, GivenUp, Job, Later, Verdict
+from titus_core.jobs.periodic import period_of
 from titus_core.kernel.errors import Invalid, NotConfigured, NotFound, Refused, TitusError
 
 Handler: TypeAlias = Callable[[Job], Awaitable[None]]
@@ -30,7 +31,8 @@ def pause_after(tries: int) -> float:
 
 
 class TryJob:
-    """An `Attempt`: finds the handler of the job's kind, and says what became of it."""
+    """An `Attempt`: finds the handler of the job's kind, and says what became of it. What comes round by itself is
+    never given up, and tried at least once in its period: while it waits, nothing else does its work."""
 
     def __init__(self, handlers: Mapping[str, Handler]) -> None:
         self._handlers = handlers
@@ -39,12 +41,13 @@ class TryJob:
         handler = self._handlers.get(job.kind)
         if handler is None:
             return _given_up(job, f"nothing here does {job.kind}")
-        if job.tries > MOST_TRIES:
+        if job.tries > MOST_TRIES and period_of(job.kind) is None:
             return _given_up(job, f"it was begun {job.tries - 1} times and never ended: {job.error}")
         try:
             await handler(job)
         except _HOPELESS as error:
-            return _given_up(job, _told(error))
+            period = period_of(job.kind)
+            return _given_up(job, _told(error)) if period is None else Later(period.total_seconds(), _told(error))
         except Exception as error:  # noqa: BLE001 (no job may end the worker; it is logged, and shown)
             return _failed(job, error)
         return Done()
@@ -54,10 +57,12 @@ def _failed(job: Job, error: Exception) -> Verdict:
     _LOG.warning("job %s (%s %s), try %s: %s", job.id, job.kind, job.subject, job.tries, _told(error))
     if not isinstance(error, TitusError):
         _LOG.error("this is a fault in Titus", exc_info=error)
-    if job.tries >= MOST_TRIES:
+    period = period_of(job.kind)
+    if period is None and job.tries >= MOST_TRIES:
         return _given_up(job, _told(error))
     # Who says "in two seconds" for an hour would otherwise have used up all tries within a minute.
-    return Later(max(_asked_for(error), pause_after(job.tries)), _told(error))
+    pause = max(_asked_for(error), pause_after(job.tries))
+    return Later(pause if period is None else min(pause, period.total_seconds()), _told(error))
 
 
 def _given_up(job: Job, why: str) -> GivenUp:

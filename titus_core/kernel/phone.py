@@ -35,3 +35,8 @@ def e164(text: str) -> PhoneNumber | None:
     if text.lower() in WITHHELD or _E164.fullmatch(text) is None:
         return None
     return PhoneNumber(text)
+
+
+def is_browser(party: str) -> bool:
+    """Whether a party of a call is one of our own browsers (`client:user_7`), whatever the provider calls its way."""
+    return party.startswith("client:")

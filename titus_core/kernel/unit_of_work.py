@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeVar
 
 from titus_core.kernel.events import Envelope
@@ -37,3 +37,26 @@ class Storage(Protocol[Tx_co]):
     """
 
     async def transact(self, work: Callable[[Tx_co, C], Awaitable[R]], command: C, /) -> R: ...
+
+
+class Tap(Protocol):
+    """Hears what a store does, for whoever counts. An implementer MUST be quick, wait for nothing, raise nothing (a
+    caller may be waiting for the commit that it hears of), and bear being told on any thread."""
+
+    def stored(self, events: Sequence[Envelope]) -> None:
+        """A unit of work is stored for good; these events were recorded in it."""
+        ...
+
+    def conflicted(self) -> None:
+        """A concurrent commit won against a unit of work, which runs again unless it did so often enough."""
+        ...
+
+
+class Untapped:
+    """Nobody listens."""
+
+    def stored(self, events: Sequence[Envelope]) -> None:
+        pass
+
+    def conflicted(self) -> None:
+        pass

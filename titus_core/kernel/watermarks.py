@@ -51,6 +51,11 @@ class Lookback:
         mark = await self._storage.transact(_get, self._name)
         return mark if mark is not None else Watermark(now - self._begins)
 
+    def since(self, mark: Watermark, overlap: timedelta) -> datetime:
+        """From when on to read: what was read before is read again as far as `overlap` goes. The first look goes no
+        further back than it `begins`: what was before is none of ours."""
+        return mark.at - overlap if mark.version else mark.at
+
     async def reached(self, before: Watermark, began: datetime) -> None:
         """All is read that there was at `began`. Where another process has read on since `before`, its word stands."""
         await self._storage.transact(_reach, _Move(self._name, Watermark(began, before.version)))

@@ -15,7 +15,8 @@ async def kept_before(tx: MessageTx, incoming: Incoming[F]) -> Kept | None:
     """What this delivery was answered before; None if it is new, or waits to be worked on."""
     if incoming.waiting_id is not None:
         return None
-    return await tx.inbox.find(incoming.delivery.route, incoming.delivery.key, incoming.delivery.token)
+    kept = await tx.inbox.find(incoming.delivery.route, incoming.delivery.key, incoming.delivery.token)
+    return kept.again() if kept is not None else None
 
 
 def keep(tx: MessageTx, incoming: Incoming[F]) -> Kept:

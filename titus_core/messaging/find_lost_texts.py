@@ -36,7 +36,7 @@ class FindLostTexts:
     async def __call__(self) -> None:
         began = self._clock.now()
         mark = await self._lookback.last(began)
-        for listed in await self._ledger.received(mark.at - OVERLAP):
+        for listed in await self._ledger.received(self._lookback.since(mark, OVERLAP)):
             if await self._messages.message(MessageId(listed.told.provider_id)) is None:
                 await self._absorb(listed.told, listed.came_at)
         await self._lookback.reached(mark, began)

@@ -28,8 +28,9 @@ class _Stored(msgspec.Struct, frozen=True):
 
 
 class KeepMedia:
-    """Safe to run again. Raises `Unavailable` while something cannot be had, and `NotFound` for what the provider does
-    not have."""
+    """Safe to run again. Raises `Unavailable` while something cannot be had, also where the provider says that it has
+    none (right after a message that is often not true yet), once all that can be had is kept; `NotFound` without a
+    message."""
 
     def __init__(
         self, storage: Storage[MessageTx], messages: MessageReader, source: MediaSource, files: Files, clock: Clock
@@ -44,10 +45,23 @@ class KeepMedia:
         message = await self._messages.message(message_id)
         if message is None:
             raise NotFound("There is no such message")
+        missing: list[Unavailable] = []
         for place, media in enumerate(message.media):
             if media.file is None:
-                file = await self._copied(message, place, media)
-                await self._storage.transact(_note, _Stored(message_id, place, file, self._clock.now()))
+                missing += await self._kept(message, place, media)
+        if missing:
+            raise missing[0]
+
+    async def _kept(self, message: Message, place: int, media: Media) -> list[Unavailable]:
+        """What kept it from being kept: one that is gone must not keep the others waiting."""
+        try:
+            file = await self._copied(message, place, media)
+        except NotFound:
+            return [Unavailable("the provider does not have the picture (yet)")]
+        except Unavailable as error:
+            return [error]
+        await self._storage.transact(_note, _Stored(message.id, place, file, self._clock.now()))
+        return []
 
     async def _copied(self, message: Message, place: int, media: Media) -> StoredFile:
         key = f"messages/{message.id}/{place}"

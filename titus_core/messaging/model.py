@@ -126,3 +126,8 @@ class TextTold(msgspec.Struct, frozen=True, kw_only=True):
 def outgoing_id(once: str) -> MessageId:
     """The id of the message that is sent once under this name: the same name is the same message."""
     return MessageId(f"TX{sha256(once.encode()).hexdigest()[:32]}")
+
+
+def resend_of(message_id: MessageId) -> str:
+    """The name under which a message is sent once more: a person may ask for that as often as they like."""
+    return f"resend:{message_id}"

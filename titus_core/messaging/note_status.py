@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 from msgspec.structs import replace
 
 from titus_core.calls.delivering import Incoming
 from titus_core.calls.ports import Kept
-from titus_core.kernel.actor import TWILIO
+from titus_core.kernel.actor import TWILIO, Actor
 from titus_core.kernel.events import Envelope
 from titus_core.kernel.unit_of_work import Storage
 from titus_core.messaging.delivering import keep, kept_before
@@ -40,17 +42,23 @@ class NoteStatus:
 async def _note(tx: MessageTx, incoming: Incoming[StatusTold]) -> Kept:
     if (before := await kept_before(tx, incoming)) is not None:
         return before
-    message = await _message(tx, incoming.fact)
-    after = _moved(message, incoming.fact) if message is not None else None
-    if after is not None and after != message:
-        tx.messages.save(replace(after, updated_at=incoming.at))
-        if incoming.fact.error_code == STOPPED_CODE and after.party is not None:
-            tx.opt_outs.set(after.party, stopped=True, at=incoming.at)
-        moved = MessageMoved(
-            message_id=after.id, status=after.status, provider_id=after.provider_id, error_code=after.error_code
-        )
-        tx.record(Envelope(f"message:{after.id}", incoming.at, TWILIO, moved))
+    await note(tx, incoming.fact, incoming.at, TWILIO)
     return keep(tx, incoming)
+
+
+async def note(tx: MessageTx, told: StatusTold, at: datetime, actor: Actor) -> None:
+    """Store what became of a message, if it is ours and that is news."""
+    message = await _message(tx, told)
+    after = _moved(message, told) if message is not None else None
+    if after is None or after == message:
+        return
+    tx.messages.save(replace(after, updated_at=at))
+    if told.error_code == STOPPED_CODE and after.party is not None:
+        tx.opt_outs.set(after.party, stopped=True, at=at)
+    moved = MessageMoved(
+        message_id=after.id, status=after.status, provider_id=after.provider_id, error_code=after.error_code
+    )
+    tx.record(Envelope(f"message:{after.id}", at, actor, moved))
 
 
 async def _message(tx: MessageTx, told: StatusTold) -> Message | None:

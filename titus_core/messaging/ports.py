@@ -152,11 +152,27 @@ class ListedText(msgspec.Struct, frozen=True):
     came_at: datetime
 
 
+class ListedSent(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that we sent, as the provider's list tells of it."""
+
+    provider_id: str
+    from_number: str
+    to_number: str
+    body: str
+    status: MessageStatus
+    created_at: datetime
+    error_code: int | None = None
+
+
 class TextLedger(Protocol):
     """The provider's list of messages."""
 
     async def received(self, since: datetime) -> tuple[ListedText, ...]:
         """All that came in at or after then, complete or `Unavailable`."""
+        ...
+
+    async def sent(self, since: datetime) -> tuple[ListedSent, ...]:
+        """All that was given to the provider at or after then, complete or `Unavailable`."""
         ...
 
 

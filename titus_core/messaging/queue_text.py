@@ -8,7 +8,7 @@ import msgspec
 
 from titus_core.kernel.actor import Actor
 from titus_core.kernel.clock import Clock
-from titus_core.kernel.errors import Invalid, Refused
+from titus_core.kernel.errors import AlreadyExists, Invalid, Refused
 from titus_core.kernel.events import Envelope
 from titus_core.kernel.ids import CallId
 from titus_core.kernel.phone import PhoneNumber
@@ -37,6 +37,12 @@ class NewText(msgspec.Struct, frozen=True, kw_only=True):
     media_urls: tuple[str, ...] = ()
     call_id: CallId | None = None
     participant: str | None = None
+
+    def is_told_by(self, message: Message) -> bool:
+        """Whether that message is this text."""
+        urls = tuple(media.url for media in message.media)
+        told = (message.to_number, message.body, urls, message.participant)
+        return told == (self.to, self.body, self.media_urls, self.participant)
 
 
 def unsent(text: NewText, from_number: str, at: datetime, actor: Actor) -> tuple[Message, Envelope]:
@@ -69,7 +75,7 @@ class _Queueing(msgspec.Struct, frozen=True):
 
 class QueueText:
     """For staff. Raises `Invalid` for what no provider takes and for lines that get no texts, `Refused` if the number
-    wants none from us. `from_number` is ours."""
+    wants none from us, and `AlreadyExists` if another text has the name. `from_number` is ours."""
 
     def __init__(self, storage: Storage[MessageTx], rules: NumberRules, clock: Clock, from_number: str) -> None:
         self._storage = storage
@@ -85,6 +91,8 @@ class QueueText:
 
     async def _queue(self, tx: MessageTx, queueing: _Queueing) -> Message:
         known = await tx.messages.get(outgoing_id(queueing.text.once))
+        if known is not None and not queueing.text.is_told_by(known):
+            raise AlreadyExists("This Idempotency-Key was used for another text")
         if known is not None:
             return known
         if await tx.opt_outs.has(queueing.text.to):

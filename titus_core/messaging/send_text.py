@@ -48,8 +48,8 @@ class _Noting(msgspec.Struct, frozen=True):
     error_code: int | None = None
 
 
-class _Listed(msgspec.Struct, frozen=True):
-    """What the provider has with the message's words for its number."""
+class Listed(msgspec.Struct, frozen=True):
+    """What the provider has with the message's words for its number, the oldest first."""
 
     message_id: MessageId
     listed: tuple[Taken, ...]
@@ -90,7 +90,7 @@ class SendText:
 
     async def _find(self, message: Message) -> None:
         listed = await self._sender.find(message)
-        await self._storage.transact(_recognise, _Listed(message.id, listed, self._clock.now()))
+        await self._storage.transact(recognise, Listed(message.id, listed, self._clock.now()))
 
     async def _note(
         self, message: Message, status: MessageStatus, provider_id: str | None = None, error_code: int | None = None
@@ -113,7 +113,8 @@ async def _mark(tx: MessageTx, marking: _Marking) -> _Marked | None:
     return _Marked(replace(marked, updated_at=marking.at, version=message.version + 1), fresh=True)
 
 
-async def _recognise(tx: MessageTx, asked: _Listed) -> None:
+async def recognise(tx: MessageTx, asked: Listed) -> None:
+    """Note which of these it is; `unknown` if it is none of them, or nobody can tell."""
     message = await tx.messages.get(asked.message_id)
     assert message is not None, "messages are never deleted while they are sent"
     found = await _own(tx, message, asked.listed)
@@ -127,8 +128,9 @@ async def _own(tx: MessageTx, message: Message, listed: Sequence[Taken]) -> Take
     could be meant, they are given out in order, and whoever asks next comes to the same."""
     if message.provider_id is not None:
         return next((one for one in listed if one.provider_id == message.provider_id), None)
-    free = [one for one in listed if await tx.messages.of_provider(one.provider_id) is None]
+    # In this order: what another worker names in between is then missing among the free ones, and never free twice.
     alike = [one.id for one in await _unnamed(tx, message) if one.body == message.body]
+    free = [one for one in listed if await tx.messages.of_provider(one.provider_id) is None]
     return free[alike.index(message.id)] if len(free) >= len(alike) and message.id in alike else None
 
 

@@ -14,6 +14,7 @@ from titus_core.kernel.clock import Clock
 from titus_core.kernel.ids import CallId
 from titus_core.kernel.phone import e164
 from titus_core.kernel.unit_of_work import Storage
+from titus_core.kernel.watermarks import Watermark
 from titus_core.messaging.model import Purpose, outgoing_id
 from titus_core.messaging.ports import MessageTx, NumberRules
 from titus_core.messaging.queue_text import NewText, unsent
@@ -48,8 +49,12 @@ class TextMissedCaller:
         text = self._text(call, await _words(tx, call, asked.at)) if call is not None else None
         if text is None or await tx.messages.get(outgoing_id(text.once)) is not None:
             return
+        # Read before the texts are: of two that text one number at once, one conflicts, and finds the other's text.
+        name = f"missed:{text.to}"
+        mark = await tx.watermarks.get(name)
         if await tx.opt_outs.has(text.to) or await tx.messages.texted(text.to, text.purpose, asked.at - QUIET):
             return
+        tx.watermarks.move(name, Watermark(asked.at, mark.version if mark is not None else 0))
         message, envelope = unsent(text, self._from_number, asked.at, SYSTEM)
         tx.messages.save(message)
         tx.record(envelope)

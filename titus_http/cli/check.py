@@ -11,17 +11,20 @@ from titus_http.cli.failures import FAILED
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from titus_core.kernel.files import Files
     from titus_http.cli.arguments import Commands
     from titus_http.cli.self_test import Finding
     from titus_http.settings import Settings
+
+_KEY = "titus-check"
 
 
 def add(commands: Commands) -> None:
     parser = commands.add_parser(
         "check",
-        help="check settings, store, providers and webhooks",
-        description="Check the settings, the store, Twilio's API, and with a signed request through BASE_URL whether "
-        "webhooks are accepted. Nothing is stored.",
+        help="check settings, store, files, providers and webhooks",
+        description="Check the settings, the store, the place for files, Twilio's API, and with a signed request "
+        "through BASE_URL whether webhooks are accepted. Nothing stays stored.",
     )
     parser.set_defaults(run=run)
 
@@ -65,8 +68,27 @@ async def _inside(known: Settings) -> AsyncIterator[Finding]:
             await running.store.ping()
             ready = await running.store.is_migrated()
             yield Finding("store", ready, "answers" if ready else "has not today's tables; run `titus db upgrade`")
+            yield await _files(running.titus.use_cases.files)
             if running.telephony is not None:
                 live = await running.telephony.live_calls()
                 yield Finding("Twilio's API", True, f"answers; {len(live)} calls are on")
     except (TitusError, OSError) as error:
         yield Finding("store or provider", False, str(error))
+
+
+async def _files(files: Files) -> Finding:
+    """Whether recordings could be kept, listened to, and erased."""
+    from titus_core.kernel.errors import TitusError
+    from titus_http.cli.self_test import Finding
+
+    async def content() -> AsyncIterator[bytes]:
+        yield b"This was stored by `titus check`, and can be deleted."
+
+    try:
+        stored = await files.put(_KEY, content(), "text/plain")
+        found = await files.about(_KEY)
+        await files.delete(_KEY)
+        good = found == stored and await files.about(_KEY) is None
+    except TitusError as error:
+        return Finding("files", False, str(error))
+    return Finding("files", good, "can be stored and deleted" if good else "are not what was stored")

@@ -52,10 +52,12 @@ class Kept(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing is awaited any more: a copy of every recording, a summary of what was said to the agent, and
-        where nobody answered a callback and a text that arrived."""
+        """Whether nothing is awaited any more: a copy of every recording, and of one at least where somebody answered;
+        a summary of what was said to the agent, and where nobody answered a callback and a text that arrived."""
         call = self.call
         if call is None or call.settled_at is None or any(recording.file is None for recording in call.recordings):
+            return False
+        if outcome(call) is Outcome.ANSWERED and not call.recordings:
             return False
         arrived = [text for text in self.texts if text.status is MessageStatus.DELIVERED]
         if outcome(call) is not Outcome.ANSWERED and (self.callback is None or not arrived):

@@ -34,14 +34,17 @@ from titus_http.routes import (
     ledger,
     legacy_groups,
     messages,
+    metrics,
     outbound,
     problem_pages,
     stats,
+    transcripts,
     users,
     voice_settings,
 )
 from titus_http.routes.health import Health
 from titus_http.security.origin import Site
+from titus_http.telemetry import SILENT, Telemetry
 from titus_http.use_cases import UseCases, constant, dependencies
 
 _PRIVATE = [
@@ -57,6 +60,7 @@ def staff_routers() -> list[Router]:
         outbound,
         callbacks,
         conversations,
+        transcripts,
         audio,
         messages,
         events,
@@ -65,11 +69,14 @@ def staff_routers() -> list[Router]:
         availability,
         voice_settings,
     )
-    areas = (auth, users, *voice, ledger, stats, jobs, health)
+    areas = (auth, users, *voice, ledger, stats, jobs, health, metrics)
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]
 
 
-def staff_dependencies(use_cases: UseCases, site: Site, health: Health) -> dict[str, Provide]:
+def staff_dependencies(
+    use_cases: UseCases, site: Site, health: Health, telemetry: Telemetry = SILENT
+) -> dict[str, Provide]:
     """What the routes ask for by name."""
-    return dependencies(use_cases) | {"site": constant(site), "health": constant(health)}
+    rest = {"site": site, "health": health, "telemetry": telemetry}
+    return dependencies(use_cases) | {name: constant(value) for name, value in rest.items()}

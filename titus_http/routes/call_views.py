@@ -9,13 +9,24 @@ from typing import Any
 import msgspec
 
 from titus_core.calls.evidence import answered_by, leg_of, outcome, result, talk_ended_at
-from titus_core.calls.model import Attempt, Call, CallStatus, Direction, Outcome, Result, Wave
+from titus_core.calls.model import (
+    Attempt,
+    Call,
+    CallStatus,
+    Direction,
+    Outcome,
+    Recording,
+    RecordingState,
+    Result,
+    Wave,
+)
 from titus_core.calls.ports import CallRow
 from titus_core.calls.recordings import to_be_heard
 from titus_core.calls.transcripts import Transcript, as_text, summary_of
 from titus_core.hunt_groups.availability import Reason
 from titus_core.hunt_groups.model import Endpoint
 from titus_core.kernel.events import Recorded
+from titus_core.kernel.ids import CallId
 from titus_http.routes.inputs import stamp
 
 
@@ -85,6 +96,19 @@ class AttemptView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     ended_at: datetime | None
 
 
+class RecordingView(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """`kept`: it can be heard. `erased`: it was kept for as long as it was to be; `erasedAtProvider`: ours was whole,
+    so the telephony provider was told to delete its own."""
+
+    sid: str
+    state: RecordingState
+    voicemail: bool
+    duration: int | None
+    kept: bool
+    erased: bool
+    erased_at_provider: bool
+
+
 class EventView(msgspec.Struct, frozen=True):
     at: datetime
     kind: str
@@ -112,10 +136,11 @@ class CallDetail(msgspec.Struct, frozen=True, kw_only=True, rename={"answered_by
     updated_at: datetime
     answered_by: AnsweredBy | None
     attempts: list[AttemptView]
+    recordings: list[RecordingView]
     events: list[EventView]
 
 
-def legacy_row(row: CallRow) -> LegacyCall:
+def legacy_row(row: CallRow, transcript: Transcript | None = None) -> LegacyCall:
     return LegacyCall(
         id=row.number,
         sid=row.sid,
@@ -127,10 +152,13 @@ def legacy_row(row: CallRow) -> LegacyCall:
         duration=row.duration or 0,
         created_at=stamp(row.created_at),
         updated_at=stamp(row.updated_at),
+        recording_url=_audio(row.sid) if row.has_copies or _sounds(transcript) else None,
+        transcript=as_text(transcript.conversation) if transcript is not None else None,
+        summary=summary_of(transcript) if transcript is not None else None,
     )
 
 
-def item(row: CallRow) -> CallItem:
+def item(row: CallRow, transcript: Transcript | None = None) -> CallItem:
     return CallItem(
         id=row.number,
         sid=row.sid,
@@ -143,6 +171,9 @@ def item(row: CallRow) -> CallItem:
         duration=row.duration,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        recording_url=_audio(row.sid) if row.has_copies or _sounds(transcript) else None,
+        transcript=as_text(transcript.conversation) if transcript is not None else None,
+        summary=summary_of(transcript) if transcript is not None else None,
     )
 
 
@@ -162,11 +193,33 @@ def detail(call: Call, events: Iterable[Recorded], transcript: Transcript | None
         updated_at=call.news_at,
         answered_by=answered(call),
         attempts=_attempts(call),
+        recordings=[_recording(one) for one in call.recordings],
         events=[EventView(event.at, event.kind, msgspec.json.decode(event.data)) for event in events],
-        recording_url=f"/api/voice/calls/audio-token/{call.id}" if to_be_heard(call) is not None else None,
+        recording_url=_audio(call.id) if to_be_heard(call) is not None or _sounds(transcript) else None,
         transcript=as_text(transcript.conversation) if transcript is not None else None,
         summary=summary_of(transcript) if transcript is not None else None,
     )
+
+
+def _recording(one: Recording) -> RecordingView:
+    return RecordingView(
+        sid=one.id,
+        state=one.state,
+        voicemail=one.voicemail,
+        duration=one.duration,
+        kept=one.file is not None,
+        erased=one.erased,
+        erased_at_provider=one.erased_at_provider,
+    )
+
+
+def _audio(call_id: CallId) -> str:
+    return f"/api/voice/calls/audio-token/{call_id}"
+
+
+def _sounds(transcript: Transcript | None) -> bool:
+    """Whether the talk with the AI agent can be heard."""
+    return transcript is not None and transcript.audio is not None
 
 
 def answered(call: Call) -> AnsweredBy | None:

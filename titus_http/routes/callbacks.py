@@ -17,7 +17,7 @@ from titus_core.callbacks.ports import CallbackReader, Which
 from titus_core.kernel.errors import NotFound
 from titus_core.kernel.ids import CallId
 from titus_http.routes.cursors import cursor_of, place_in
-from titus_http.routes.inputs import etag, expected_version
+from titus_http.routes.inputs import IdempotencyKey, etag, expected_version
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
@@ -146,9 +146,12 @@ async def attempt_callback(
     data: JSONBody[AttemptBody],
     change_callback: NamedDependency[ChangeCallback],
     if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response[CallbackView]:
-    """Note that you rang the caller; by that it is yours. It stays due until someone closes it."""
-    return await _changed(request, change_callback, call_sid, Rang(data.result, data.note), if_match, 201)
+    """Note that you rang the caller; by that it is yours. It stays due until someone closes it. With the same
+    `Idempotency-Key` it is the same attempt; 409: the key was used for another one."""
+    rang = Rang(data.result, data.note, idempotency_key or None)
+    return await _changed(request, change_callback, call_sid, rang, if_match, 201)
 
 
 @post("/{call_sid:str}/close", status_code=200, opt=needs(Permission.RETURN_CALLS))

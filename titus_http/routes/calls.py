@@ -43,9 +43,11 @@ async def list_calls(
         since=instant(since, "since") if since is not None else None,
     )
     page = await call_reader.calls(where, limit, place_in(_LIST, cursor) if cursor is not None else None)
+    said = await call_reader.transcripts_of([row.sid for row in page.items])
     if not request.query_params:
-        return [legacy_row(row) for row in page.items]
-    return CallPage([item(row) for row in page.items], cursor_of(_LIST, page.next) if page.next is not None else None)
+        return [legacy_row(row, said.get(row.sid)) for row in page.items]
+    items = [item(row, said.get(row.sid)) for row in page.items]
+    return CallPage(items, cursor_of(_LIST, page.next) if page.next is not None else None)
 
 
 @get("/{sid:str}", opt=needs(Permission.VIEW_CALLS))

@@ -12,24 +12,31 @@ from litestar.params import SkipValidation
 
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Unavailable
+from titus_core.providers.model import Level, Standing
+from titus_core.providers.ports import StandingReader
 from titus_http.security.policies import PUBLIC
 
 
-class Integration(msgspec.Struct, frozen=True):
-    """A provider or store. `missing` names the settings that would turn it on."""
+class Integration(msgspec.Struct, frozen=True, rename="camel"):
+    """A provider or store. `missing` names the settings that would turn it on. `standing` is what the last look at it
+    found (looked at every hour), with what there is to say of it; null: it is not looked at, or was not yet."""
 
     name: str
     configured: bool
     missing: tuple[str, ...] = ()
+    standing: Level | None = None
+    detail: str | None = None
+    checked_at: datetime | None = None
 
 
 class Health(msgspec.Struct, frozen=True):
     """What the health routes tell. `waiting_for` answers what keeps Titus from working, in words; nothing: it is
-    usable. It may raise `Unavailable`."""
+    usable. It may raise `Unavailable`. `standings` remembers how providers stood when they were looked at."""
 
     version: str
     waiting_for: Callable[[], Awaitable[tuple[str, ...]]]
-    integrations: tuple[Integration, ...] = ()
+    integrations: tuple[Integration, ...]
+    standings: StandingReader
 
 
 class Alive(msgspec.Struct, frozen=True):
@@ -65,8 +72,21 @@ async def get_readiness(health: NamedDependency[SkipValidation[Health]]) -> Read
 
 @get("/integrations", opt=PUBLIC, security=[{}])
 async def list_integrations(health: NamedDependency[SkipValidation[Health]]) -> Integrations:
-    """What Titus is connected to, and which settings the rest would need. Names only, never values."""
-    return Integrations(health.integrations)
+    """What Titus is connected to, how it stood there when it was last looked at, and which settings the rest would
+    need. Names only, never values. Asks nobody but the store, and does without it."""
+    try:
+        found = {one.name: one for one in await health.standings.standings()}
+    except Unavailable:
+        found = {}
+    return Integrations(tuple(_shown(one, found.get(one.name)) for one in health.integrations))
+
+
+def _shown(integration: Integration, standing: Standing | None) -> Integration:
+    """What was seen of a provider while it was configured is of no use when it is not any more."""
+    if standing is None or not integration.configured:
+        return integration
+    detail, at = standing.detail or None, standing.checked_at
+    return msgspec.structs.replace(integration, standing=standing.level, detail=detail, checked_at=at)
 
 
 router = Router("/api/health", route_handlers=[get_health, get_readiness, list_integrations], tags=["Health"])

@@ -19,7 +19,7 @@ from titus_core.kernel.errors import NotFound
 from titus_core.kernel.ids import GroupId
 from titus_core.kernel.phone import WITHHELD
 from titus_http.routes.hunt_group_body import GroupBody, GroupView, draft, view, whole_draft
-from titus_http.routes.inputs import Instant, checked, etag, expected_version, known_id, phone
+from titus_http.routes.inputs import IdempotencyKey, Instant, checked, etag, expected_version, known_id, phone
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
@@ -41,10 +41,15 @@ async def list_hunt_groups(group_reader: NamedDependency[SkipValidation[HuntGrou
 
 @post("/", opt=needs(Permission.MANAGE_HUNT_GROUPS))
 async def create_hunt_group(
-    request: Request[Any, Any, Any], data: JSONBody[GroupBody], save_group: NamedDependency[SaveGroup]
+    request: Request[Any, Any, Any],
+    data: JSONBody[GroupBody],
+    save_group: NamedDependency[SaveGroup],
+    idempotency_key: IdempotencyKey = None,
 ) -> Response[GroupView]:
-    """A new group; what is not named gets its default."""
-    group = await save_group(GroupChange(actor=signed_in(request).actor, draft=draft(data)))
+    """A new group; what is not named gets its default. With the same `Idempotency-Key` it is the same group, as it is
+    by now; 409: the key was used for another one."""
+    actor, key = signed_in(request).actor, idempotency_key or None
+    group = await save_group(GroupChange(actor=actor, draft=draft(data), key=key))
     headers = etag(group.version) | {"Location": f"/api/voice/hunt-groups/{group.id}"}
     return Response(view(group), headers=headers)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import msgspec
 import phonenumbers
+from litestar.params import HeaderParameter
 
 from titus_core.kernel.errors import Invalid, NotFound
 from titus_core.kernel.phone import PhoneNumber, e164
@@ -20,6 +21,9 @@ RowId = Annotated[int, msgspec.Meta(ge=1, le=MAX_ID)]
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """An instant in a body; `checked` bounds it."""
+
+IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
+"""The client's name for what it asks for: under one name it is done once. An empty one is none."""
 
 NO_VERSION = -1
 _ETAG = re.compile(r'"?(\d{1,9})"?')

@@ -26,8 +26,10 @@ class GapView(msgspec.Struct, frozen=True, rename="camel"):
 @get("/gaps", opt=needs(Permission.RETURN_CALLS))
 async def list_gaps(find_gaps: NamedDependency[FindGaps]) -> list[GapView]:
     """Everything that waits for a provider or a person longer than it should: jobs that are stuck or late, lists and
-    webhooks that are not read, conversations of no call, texts of which nobody knows whether they went out, callbacks
-    that are due for more than a day. A hundred of each kind at most, the oldest first."""
+    webhooks that are not read, conversations of no call, texts and calls of ours of which nobody knows whether they
+    went out, texts of Titus's own that did not arrive, recordings that nothing fetches any more, callbacks that are due
+    for more than a day, and what the provider's debugger said within a day. A hundred of each kind at most, the oldest
+    first."""
     return [GapView(gap.kind, gap.since, gap.subject, gap.call_id, gap.detail) for gap in await find_gaps()]
 
 

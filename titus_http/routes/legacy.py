@@ -35,9 +35,6 @@ NOT_BUILT = (
     "POST /api/auth/inactivate/*",
     "POST /api/auth/reactivate/*",
     # Voice (§1.4)
-    "POST /api/voice/transcripts/sync",
-    "POST /api/voice/transcripts/fetch/*",
-    "POST /api/voice/transcripts/bulk-fetch",
     "GET  /api/voice/elevenlabs/conversations",
     "GET  /api/voice/elevenlabs/resync-phones",
     "GET  /api/voice/debug/calls-phones",

@@ -17,12 +17,12 @@ from titus_core.calls.ports import CallFilter, CallReader
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Invalid, NotFound
 from titus_core.kernel.files import Files
-from titus_core.messaging.model import Direction, Message, MessageId, MessageStatus, Purpose
+from titus_core.messaging.model import Direction, Message, MessageId, MessageStatus, Purpose, resend_of
 from titus_core.messaging.ports import MessageFilter, MessageReader
 from titus_core.messaging.queue_text import NewText, QueueText
 from titus_http.routes.call_views import LegacyCall, legacy_row
 from titus_http.routes.cursors import cursor_of, place_in
-from titus_http.routes.inputs import phone
+from titus_http.routes.inputs import IdempotencyKey, phone
 from titus_http.routes.message_views import LegacyText, MessagePage, MessageView, legacy_text, view
 from titus_http.routes.serving_files import GOOD_FOR, linked
 from titus_http.security.guards import signed_in
@@ -40,8 +40,6 @@ _GONE_WRONG = {
     MessageStatus.CANCELED,
     MessageStatus.REFUSED,
 }
-
-IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
 
 
 class SendBody(msgspec.Struct, frozen=True, rename="camel"):
@@ -93,7 +91,7 @@ async def send_text(
     idempotency_key: IdempotencyKey = None,
 ) -> Sent:
     """Have a text sent. It is stored when this answers, and given to the provider once; with the same `Idempotency-Key`
-    the same message is answered again. 422: the number gets no texts."""
+    the same message is answered again. 409: the key was used for another text. 422: the number gets no texts."""
     user = signed_in(request)
     text = NewText(
         once=f"staff:{user.id}:{idempotency_key or secrets.token_hex(16)}",
@@ -116,7 +114,9 @@ async def list_talks(
     party = phone(number, "phone")
     calls = await call_reader.calls(CallFilter(party=party), LEGACY_CALLS, None)
     texts = await message_reader.messages(MessageFilter(party=party), LEGACY_TEXTS, None)
-    return Talks([legacy_row(row) for row in calls.items], [legacy_text(message) for message in texts.items])
+    said = await call_reader.transcripts_of([row.sid for row in calls.items])
+    rows = [legacy_row(row, said.get(row.sid)) for row in calls.items]
+    return Talks(rows, [legacy_text(message) for message in texts.items])
 
 
 @get("/messages", opt=needs(Permission.VIEW_CALLS))
@@ -152,7 +152,7 @@ async def resend_message(
     if message.direction is not Direction.OUTBOUND or message.status not in _GONE_WRONG or message.party is None:
         raise Invalid("sid", "only what we sent, and what did not arrive, can be sent again")
     text = NewText(
-        once=f"resend:{message.id}",
+        once=resend_of(message.id),
         to=message.party,
         body=message.body,
         purpose=message.purpose or Purpose.STAFF,

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import HeaderParameter, JSONBody, QueryParameter, SkipValidation
+from litestar.params import FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
 
 from titus_core.accounts.policy import Permission, may
-from titus_core.calls.dialling import DialRequest, DialState
+from titus_core.calls.dialling import DialId, DialRequest, DialState
 from titus_core.calls.place_call import CallOut
 from titus_core.calls.ports import CallReader
 from titus_core.kernel.clock import Clock
@@ -19,10 +19,12 @@ from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.paging import MAX_LIMIT
 from titus_http.callable_numbers import callable_number
 from titus_http.calling_out import CallingOut
+from titus_http.routes.cursors import word_cursor_of, word_in
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
 PAGE = 100
+_LIST = "outbound"
 
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 
@@ -60,7 +62,10 @@ class OutboundRequest(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
 
 
 class OutboundRequests(msgspec.Struct, frozen=True):
+    """`next` is the `cursor` of the following page; null on the last one."""
+
     items: list[OutboundRequest]
+    next: str | None
 
 
 class DialerToken(msgspec.Struct, frozen=True):
@@ -105,10 +110,14 @@ async def list_outbound_requests(
     call_reader: NamedDependency[SkipValidation[CallReader]],
     of_state: Annotated[DialState | None, QueryParameter(name="state")] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT)] = PAGE,
+    cursor: FromQuery[str | None] = None,
 ) -> OutboundRequests:
     """What we were asked to dial, the latest first. `unknown`: the provider may have dialled, or not; ask again for the
     call only when you know that nobody's phone rang."""
-    return OutboundRequests([_view(one) for one in await call_reader.dial_requests(of_state, limit)])
+    after = DialId(word_in(_LIST, cursor)) if cursor is not None else None
+    found = await call_reader.dial_requests(of_state, limit + 1, after)
+    following = word_cursor_of(_LIST, found[limit - 1].id) if len(found) > limit else None
+    return OutboundRequests([_view(one) for one in found[:limit]], following)
 
 
 @get("/dialer/token", opt=needs(Permission.TAKE_CALLS))

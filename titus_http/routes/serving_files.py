@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from datetime import datetime, timedelta
@@ -16,6 +17,9 @@ from titus_http.security.links import LinkSigner
 
 GOOD_FOR = timedelta(hours=1)
 """Today's (`legacy-contract.md` §1.4)."""
+
+_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; ?[\w.+-]+=[\w.+-]+)*", re.ASCII)
+"""Whoever sent us a file said what it is: nothing else may get into a header of ours."""
 
 
 async def linked(
@@ -45,6 +49,7 @@ def _headers(file: StoredFile) -> dict[str, str]:
     # Only what a browser plays or shows by itself may open in it: a page that someone sent us would run as ours.
     shown = file.content_type.startswith(("audio/", "image/jpeg", "image/png", "image/gif", "image/webp", "video/"))
     return {
+        "Content-Type": file.content_type if _TYPE.fullmatch(file.content_type) else "application/octet-stream",
         "Accept-Ranges": "bytes",
         "ETag": f'"{file.sha256}"',
         "Content-Disposition": "inline" if shown else "attachment",

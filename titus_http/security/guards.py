@@ -13,6 +13,7 @@ from titus_core.accounts.model import User
 from titus_core.accounts.policy import Permission, demand
 from titus_core.accounts.resume_session import ResumeSession
 from titus_core.kernel.errors import Refused, Unauthenticated
+from titus_http.security.monitors import Monitors
 from titus_http.security.origin import SAFE, Site, from_our_pages
 from titus_http.security.policies import policy_of
 from titus_http.security.tokens import carried, well_formed
@@ -21,15 +22,19 @@ from titus_http.security.tokens import carried, well_formed
 class Guard:
     """For `Litestar(guards=[…])`. Puts the user of the session into the request's scope, where `signed_in` finds it."""
 
-    def __init__(self, resume_session: ResumeSession, site: Site) -> None:
+    def __init__(self, resume_session: ResumeSession, site: Site, monitors: Monitors = Monitors()) -> None:  # noqa: B008 (a value)
         self._resume_session = resume_session
         self._site = site
+        self._monitors = monitors
 
     async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         if connection.scope.get("method") == "OPTIONS":
             return  # The framework's own answer: which methods there are.
         policy = policy_of(handler)
         if policy in {"public", "signature"}:
+            return
+        if policy == "monitor":
+            self._monitors.demand(connection.client.host if connection.client else "", connection.headers)
             return
         user = await self._user(connection)
         connection.scope["user"] = user

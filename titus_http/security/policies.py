@@ -9,7 +9,7 @@ from litestar.handlers.base import BaseRouteHandler
 from titus_core.accounts.policy import Permission
 from titus_core.kernel.errors import Misuse
 
-Policy: TypeAlias = Permission | Literal["public", "signed_in", "signature"]
+Policy: TypeAlias = Permission | Literal["public", "signed_in", "signature", "monitor"]
 
 PUBLIC: dict[str, Any] = {"permission": "public"}
 """Anybody."""
@@ -19,6 +19,10 @@ SIGNED_IN: dict[str, Any] = {"permission": "signed_in"}
 
 SIGNATURE: dict[str, Any] = {"permission": "signature"}
 """Who has something signed: a provider its request, a player its link. The route itself verifies it."""
+
+
+MONITOR: dict[str, Any] = {"permission": "monitor"}
+"""Who watches the machine: with the token for figures, or from the machine itself (`monitors.py`)."""
 
 
 def needs(permission: Permission) -> dict[str, Any]:
@@ -37,5 +41,7 @@ def policy_of(handler: BaseRouteHandler) -> Policy:
             return "signed_in"
         case "signature":
             return "signature"
+        case "monitor":
+            return "monitor"
         case _:
             raise Misuse(f"{handler} declares no permission")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from titus_http.settings.faults import Fault
-from titus_http.settings.values import Secret, WebUrl
+from titus_http.settings.values import Dsn, Secret, WebUrl, secrets_in
 
 SHORTEST = 16
 """Characters of a provider's secret; every provider's own are longer."""
@@ -33,6 +33,8 @@ def faults_of(values: Mapping[str, object], missing: Mapping[str, tuple[str, ...
     records = values.get("RECORDS_STORE", "sql")
     if records != "sql" and "airtable" in missing:
         yield Fault("RECORDS_STORE", f"{records} needs {', '.join(missing['airtable'])}")
+    if str(values.get("FILES_URL", "")).startswith("s3://") and "bucket" in missing:
+        yield Fault("FILES_URL", f"s3:// needs {', '.join(missing['bucket'])}")
     static = values.get("TITUS_STATIC_DIR")
     if isinstance(static, Path) and not static.is_dir():
         yield Fault("TITUS_STATIC_DIR", "is not a folder")
@@ -43,8 +45,10 @@ def faults_of(values: Mapping[str, object], missing: Mapping[str, tuple[str, ...
 
 def _addresses(values: Mapping[str, object]) -> Iterator[Fault]:
     for name, value in values.items():
-        if not isinstance(value, WebUrl) or value.secure:
+        if not isinstance(value, WebUrl | Dsn) or value.secure:
             continue
+        if name == "OTEL_EXPORTER_OTLP_ENDPOINT" and values.get("OTEL_EXPORTER_OTLP_HEADERS") is None:
+            continue  # no credential goes there, and nothing of a person
         if name == "BASE_URL":
             yield Fault(name, "must be set, and be https://, in production")
         elif not value.loopback:
@@ -59,7 +63,7 @@ def _secrets(values: Mapping[str, object]) -> Iterator[Fault]:
         if name in _EXEMPT:
             continue
         shortest = SHORTEST_KEY if name == "TITUS_SECRET_KEY" else SHORTEST
-        for secret in _inside(value):
+        for secret in secrets_in(value):
             if reason := weakness(secret, shortest):
                 yield Fault(name, reason)
 
@@ -72,8 +76,3 @@ def weakness(secret: Secret, shortest: int) -> str | None:
     if _PLACEHOLDER.search(text):
         return "is a placeholder"
     return f"is too short: at least {shortest} characters" if len(text) < shortest else None
-
-
-def _inside(value: object) -> Iterator[Secret]:
-    values = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
-    yield from (item for item in values if isinstance(item, Secret))

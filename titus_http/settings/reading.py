@@ -42,6 +42,7 @@ class Variables:
         defaults = {
             "TITUS_HOST": "0.0.0.0" if environment and environment[0] == "production" else "127.0.0.1",  # noqa: S104
             "DATABASE_URL": f"sqlite:///{Path(data, 'titus.db')}",
+            "TITUS_LOG_FORMAT": "json" if environment and environment[0] == "production" else "text",
             "FILES_URL": Path(data, "files").absolute().as_uri(),
         }
         if self.find("BASE_URL") is None and _PORT.fullmatch(port := self._given.get("PORT", "3000")):
@@ -116,6 +117,8 @@ def _reason(kind: Any, error: msgspec.ValidationError) -> str:
     """Our own words: msgspec's quote the value of a wrong choice."""
     if isinstance(error.__cause__, ValueError):
         return str(error.__cause__)
+    if kind is bool:
+        return "must be true or false"
     for part in (kind, *get_args(kind)):
         if get_origin(part) is Literal:
             return f"must be one of {', '.join(get_args(part))}"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
 from msgspec import Meta, Struct, field
 
-from titus_http.settings.values import DatabaseUrl, Phone, Secret, WebUrl
+from titus_http.settings.values import DatabaseUrl, Dsn, Phone, Secret, WebUrl
 
 Port = Annotated[int, Meta(ge=1, le=65535, description="must be a port: a whole number from 1 to 65535")]
 AccountSid = Annotated[
@@ -20,9 +21,15 @@ AccountSid = Annotated[
 Country = Annotated[
     str, Meta(pattern="^[A-Z]{2}$", description="must be countries as two capital letters, separated by commas: NZ,GB")
 ]
+Share = Annotated[float, Meta(ge=0, le=1, description="must be a share: a number from 0 to 1")]
 FilesUrl = Annotated[
-    str, Meta(pattern="^(file:///|s3://[^/]+).*$", description="must be file:///folder or s3://bucket/prefix")
+    str,
+    Meta(
+        pattern=r"^(file:///.*|s3://[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?)$",
+        description="must be file:///folder or s3://bucket/prefix",
+    ),
 ]
+Days = Annotated[int, Meta(ge=0, le=36500, description="must be a whole number of days; 0: for ever")]
 
 
 class Server(Struct, frozen=True, kw_only=True):
@@ -49,6 +56,23 @@ class Stores(Struct, frozen=True, kw_only=True):
     database: DatabaseUrl = field(name="DATABASE_URL", default=DatabaseUrl("sqlite:///data/titus.db"))
     records: Literal["sql", "airtable", "shadow"] = field(name="RECORDS_STORE", default="sql")
     files: FilesUrl = field(name="FILES_URL")
+
+
+class Bucket(Struct, frozen=True, kw_only=True):
+    """Who may use the bucket of files, under the names that other programs know too. Without an endpoint it is
+    Amazon's own, in the region."""
+
+    access_key_id: str = field(name="AWS_ACCESS_KEY_ID")
+    secret_access_key: Secret = field(name="AWS_SECRET_ACCESS_KEY")
+    region: str = field(name="AWS_REGION")
+    endpoint: WebUrl | None = field(name="AWS_ENDPOINT_URL", default=None)
+
+
+class Recordings(Struct, frozen=True, kw_only=True):
+    """How long what was recorded is kept (0: for ever), and whether at Twilio too."""
+
+    days: Days = field(name="TITUS_RECORDING_DAYS", default=0)
+    erase_at_twilio: bool = field(name="TITUS_ERASE_AT_TWILIO", default=False)
 
 
 class Accounts(Struct, frozen=True, kw_only=True):
@@ -122,12 +146,45 @@ class Graph(Struct, frozen=True, kw_only=True):
     authority_url: WebUrl = field(name="MS_AUTHORITY_URL", default=WebUrl("https://login.microsoftonline.com"))
 
 
+class Telemetry(Struct, frozen=True, kw_only=True):
+    """How logs are written, and who may read figures. It exists always."""
+
+    log_format: Literal["json", "text"] = field(name="TITUS_LOG_FORMAT", default="text")
+    log_level: Literal["debug", "info", "warning", "error"] = field(name="TITUS_LOG_LEVEL", default="info")
+    metrics_token: Secret | None = field(name="TITUS_METRICS_TOKEN", default=None)
+    metrics_port: Port | None = field(name="TITUS_METRICS_PORT", default=None)
+
+
+class Tracing(Struct, frozen=True, kw_only=True):
+    """Where OpenTelemetry's collector takes traces (OTLP over HTTP), and which share of them is sent."""
+
+    endpoint: WebUrl = field(name="OTEL_EXPORTER_OTLP_ENDPOINT")
+    headers: Secret | None = field(name="OTEL_EXPORTER_OTLP_HEADERS", default=None)
+    service: str = field(name="OTEL_SERVICE_NAME", default="titus")
+    share: Share = field(name="OTEL_TRACES_SAMPLER_ARG", default=1.0)
+
+    @property
+    def header_fields(self) -> dict[str, str]:
+        """The headers by name, as OpenTelemetry writes them: `name=value`, with `%` escapes, separated by commas."""
+        given = self.headers.reveal() if self.headers is not None else ""
+        pairs = (part.partition("=") for part in given.split(",") if "=" in part)
+        return {name.strip().lower(): unquote(value.strip()) for name, _, value in pairs}
+
+
+class ErrorReports(Struct, frozen=True, kw_only=True):
+    """Where Sentry takes reports of unexpected errors."""
+
+    dsn: Dsn = field(name="SENTRY_DSN")
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """All settings. A section that providers' accounts complete is None until its settings are; `missing` then names
     them, by section."""
 
     server: Server
     stores: Stores
+    bucket: Bucket | None
+    recordings: Recordings
     accounts: Accounts
     webhooks: Webhooks
     twilio: Twilio | None
@@ -136,12 +193,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     anthropic: Anthropic | None
     airtable: Airtable | None
     graph: Graph | None
+    telemetry: Telemetry
+    tracing: Tracing | None
+    error_reports: ErrorReports | None
     missing: dict[str, tuple[str, ...]]
 
 
 SECTIONS: dict[str, type[Struct]] = {
     "server": Server,
     "stores": Stores,
+    "bucket": Bucket,
+    "recordings": Recordings,
     "accounts": Accounts,
     "webhooks": Webhooks,
     "twilio": Twilio,
@@ -150,5 +212,8 @@ SECTIONS: dict[str, type[Struct]] = {
     "anthropic": Anthropic,
     "airtable": Airtable,
     "graph": Graph,
+    "telemetry": Telemetry,
+    "tracing": Tracing,
+    "error_reports": ErrorReports,
 }
 """The fields of `Settings` that are read from the environment, in the order of `.env.example`."""

@@ -7,14 +7,17 @@ text: it may be a secret, or hold one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 from titus_core.kernel.phone import e164
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _WEB = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?(/[^?#\s]*)?")
 _SQLITE = re.compile(r"sqlite(?:\+aiosqlite)?:///([^?#]+)")
+_DSN = re.compile(r"https?://[0-9A-Za-z]+@[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)*/[0-9]+")
 _POSTGRES = re.compile(r"postgres(?:ql)?(?:\+\w+)?://(\S+)")
 
 
@@ -46,6 +49,12 @@ class Secret:
         raise TypeError("a Secret is not serialised")
 
 
+def secrets_in(value: object) -> Iterator[Secret]:
+    """Those that a setting holds: itself, or its parts."""
+    values = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
+    yield from (item for item in values if isinstance(item, Secret))
+
+
 class WebUrl(str):
     """`http(s)://host[:port][/path]`, without a slash at its end. No user, query or fragment."""
 
@@ -64,7 +73,7 @@ class WebUrl(str):
     @property
     def loopback(self) -> bool:
         """Whether it leads nowhere but to this machine."""
-        return urlsplit(self).hostname in {"localhost", "127.0.0.1", "::1"}
+        return urlsplit(self).hostname in LOOPBACK
 
 
 class Phone(str):
@@ -100,6 +109,27 @@ class DatabaseUrl(Secret):
         """The database's file; None for a server."""
         path = self._text.removeprefix("sqlite:///")
         return None if path == self._text else Path(path)
+
+
+class Dsn(Secret):
+    """Where error reports go: `https://key@host/project`. Whoever has the key can send some, so it is a secret."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if _DSN.fullmatch(text) is None or not _has_good_port(text):
+            raise ValueError("must be https://key@host/project, as Sentry shows it")
+        return cls(text)
+
+    @property
+    def secure(self) -> bool:
+        return self._text.startswith("https://")
+
+    @property
+    def loopback(self) -> bool:
+        """Whether it leads nowhere but to this machine."""
+        return urlsplit(self._text).hostname in LOOPBACK
 
 
 def _has_good_port(url: str) -> bool:

@@ -32,6 +32,13 @@ def test_it_opens_after_so_many_failures_in_a_row() -> None:
     assert not breaker.failed(Fault.UNWELL, 0).admits(0)
 
 
+@given(st.floats(0, 2 * PAUSE))
+def test_its_state_has_a_name_that_agrees_with_what_it_admits(now: float) -> None:
+    assert Breaker().state(now) == "closed"
+    broken = tripped()
+    assert broken.state(now) == ("half_open" if broken.admits(now) else "open")
+
+
 def test_a_success_in_between_starts_the_count_anew() -> None:
     breaker = Breaker()
     for _ in range(5 * FAILURES):

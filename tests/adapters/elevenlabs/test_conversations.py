@@ -1,4 +1,5 @@
-"""`calls.ports.Conversations` against the sandbox on a socket."""
+"""ElevenLabsConversations against the sandbox on a socket, in all kinds of trouble. What every provider must do is in
+`tests/contracts/test_conversations.py`."""
 
 from __future__ import annotations
 
@@ -75,14 +76,6 @@ async def test_it_is_told_from_its_beginning_on(stage: Stage) -> None:
     ]
 
 
-async def test_a_failed_one_says_why(stage: Stage) -> None:
-    stage.agents.script(Script(failure="custom_llm generation failed", fails_after=8))
-    talked = await stage.talked()
-    told = await port(stage).conversation(ConversationId(talked.id))
-    assert told is not None
-    assert (told.state, told.failure) == (ConversationState.FAILED, "custom_llm generation failed")
-
-
 @pytest.mark.parametrize("shown", [True, False])
 async def test_the_telephone_is_known_with_and_without_a_phone_call(stage: Stage, shown: bool) -> None:
     stage.agents.desk.switches = Switches(registered_phone_call=shown)
@@ -104,16 +97,6 @@ async def test_a_strange_id_leads_nowhere_else(stage: Stage, conversation_id: st
 
 
 # --- all that ended since -------------------------------------------------------------------------------------------
-
-
-async def test_only_ended_ones_are_listed_the_latest_first(stage: Stage) -> None:
-    done = [await stage.talked() for _ in range(2)]
-    stage.agents.script(Script(failure="broke off"))
-    done.append(await stage.talked())
-    stage.registered()
-    stage.agents.connect(stage.registered())
-    found = await port(stage).ended_since(datetime.fromtimestamp(0, UTC))
-    assert found == tuple(conversation.id for conversation in reversed(done))
 
 
 @pytest.mark.parametrize("included", [True, False])

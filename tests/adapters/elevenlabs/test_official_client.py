@@ -16,6 +16,7 @@ from elevenlabs.errors import BadRequestError
 from tests.adapters.elevenlabs.stage import AGENT, CALLER, OFFICE, POST_CALL, SECRET, Stage, staged
 from titus_adapters.sandbox.elevenlabs.restfaults import Refusal
 from titus_adapters.sandbox.elevenlabs.scripts import MISSED_SHIFT, Script
+from titus_adapters.sandbox.elevenlabs.subscription import PATIENCE
 from titus_adapters.sandbox.elevenlabs.weather import Rule, Unsigned, Weather, WrongSignature
 from titus_adapters.sandbox.twilio.twiml.documents import parse
 
@@ -106,6 +107,32 @@ async def test_it_sees_how_the_webhook_is_doing(stage: Stage) -> None:
     assert (hook.webhook_url, hook.is_auto_disabled, hook.most_recent_failure_error_code) == (POST_CALL, False, 500)
 
 
+async def test_it_sees_that_a_webhook_was_given_up(stage: Stage) -> None:
+    hook = stage.agents.subscribe(POST_CALL, SECRET)
+    stage.agents.script(Script(audio=False))
+    stage.ear.statuses = [401] * PATIENCE
+    key = stage.agents.desk.account.api_key
+    async with httpx.AsyncClient() as http:
+        client = AsyncElevenLabs(base_url=stage.url, api_key=key, httpx_client=http)
+        seen = []
+        for _ in range(PATIENCE):
+            await stage.talked()
+            (told,) = (await client.webhooks.list()).webhooks
+            seen.append(told.is_auto_disabled)
+        assert seen == [False] * (PATIENCE - 1) + [True]
+        assert told.most_recent_failure_error_code == 401
+        hook.disabled = True
+        (told,) = (await client.webhooks.list()).webhooks
+        assert (told.is_disabled, told.webhook_id) == (True, hook.id)
+
+
+async def test_it_fetches_sound_of_a_real_weight(stage: Stage, convai: Any) -> None:
+    stage.agents.script(Script(talks=600, kbit=128))
+    talked = await stage.talked()
+    size = sum([len(piece) async for piece in convai.conversations.audio.get(talked.id)])
+    assert size == pytest.approx(600 * 128_000 / 8, rel=0.01)
+
+
 async def test_it_tries_again_what_was_refused(stage: Stage, convai: Any) -> None:
     stage.breaks(Refusal(retry_after="0"))
     assert (await convai.conversations.list()).conversations == []
@@ -127,15 +154,17 @@ async def test_it_accepts_the_signatures_of_good_weather_only() -> None:
     # Its check asks the real clock.
     async with staged(start=datetime.now(UTC)) as stage:
         stage.agents.subscribe(POST_CALL, SECRET)
-        stage.agents.script(Script(audio=False))
         await stage.talked()
         for fault in (WrongSignature(), Unsigned()):
             stage.agents.set_weather(Weather(Rule(fault=fault)))
             await stage.talked()
     check = ElevenLabs(api_key="none").webhooks.construct_event
-    good, *bad = stage.ear.heard
-    event = check(good.body.decode(), good.headers["elevenlabs-signature"], SECRET)
-    assert event["type"] == "post_call_transcription"
+    words, sound, *bad = stage.ear.heard
+    for good, kind in ((words, "post_call_transcription"), (sound, "post_call_audio")):
+        event = check(good.body.decode(), good.headers["elevenlabs-signature"], SECRET)
+        assert event["type"] == kind
+    assert set(event["data"]) == {"agent_id", "conversation_id", "full_audio"}
+    assert len(bad) == 4
     for heard in bad:
         with pytest.raises(BadRequestError):
             check(heard.body.decode(), heard.headers.get("elevenlabs-signature", ""), SECRET)

@@ -33,9 +33,19 @@ def test_a_transcription_tells_what_was_said() -> None:
 
 
 @needs_reference
-def test_audio_tells_nothing_of_what_was_said() -> None:
+def test_audio_tells_whose_it_is_and_nothing_of_what_was_said() -> None:
     told = post_call(body_of("webhook_post_call_audio"))
-    assert (told.kind, told.conversation) == ("post_call_audio", None)
+    assert (told.kind, told.sound) == ("post_call_audio", True)
+    assert told.conversation is not None
+    assert told.conversation.id == "conv_4801k8f3t2e9m7bqw0x5n6y1zpjd"
+    assert (told.conversation.state, told.conversation.has_audio) == (ConversationState.PROCESSING, True)
+    assert told.conversation.turns == ()
+
+
+@pytest.mark.parametrize("kind", ["post_call_audio", "post_call_transcription", "call_initiation_failure"])
+@pytest.mark.parametrize("data", [{"conversation_id": "", "status": "done"}, {"conversation_id": 7}, {}, None])
+def test_an_event_of_nobody_tells_of_nobody(kind: str, data: object) -> None:
+    assert post_call(msgspec.json.encode({"type": kind, "data": data})).conversation is None
 
 
 @needs_reference

@@ -12,10 +12,10 @@ from jsonschema import Draft202012Validator
 
 from tests.adapters.elevenlabs.reference import needs_reference, reference, schema
 from tests.adapters.elevenlabs.stage import AGENT, CALLER, POST_CALL, SECRET, Stage, the_call
+from titus_adapters.elevenlabs.context import variables
 from titus_adapters.elevenlabs.documents import checked
 from titus_adapters.elevenlabs.payloads import Context, ConversationDetail, ConversationPage, RegisterCall, unwrapped
 from titus_adapters.elevenlabs.reading import conversation_of
-from titus_adapters.elevenlabs.register_call import variables
 from titus_adapters.sandbox.elevenlabs.scripts import Script
 from titus_adapters.sandbox.elevenlabs.signature import sign
 from titus_core.calls.conversations import ConversationState, Speaker

@@ -227,6 +227,16 @@ async def test_an_event_may_come_twice(stage: Stage) -> None:
     assert stage.ear.heard[0].body == stage.ear.heard[2].body
 
 
+async def test_sound_may_have_a_real_weight_and_come_twice(stage: Stage) -> None:
+    subscribed(stage, Rule(fault=Duplicate(), kinds=("audio",)))
+    stage.agents.script(Script(talks=120, kbit=128))
+    await stage.talked()
+    assert kinds(stage) == ["post_call_transcription", "post_call_audio", "post_call_audio"]
+    assert stage.ear.heard[1].body == stage.ear.heard[2].body
+    sound = base64.b64decode(stage.ear.heard[1].json["data"]["full_audio"])
+    assert len(sound) == pytest.approx(118 * 128_000 / 8, rel=0.05)
+
+
 async def test_audio_may_overtake_its_transcript(stage: Stage) -> None:
     subscribed(stage, Rule(fault=Delay(3600), kinds=("transcription",)))
     await stage.talked()

@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.small_disk import small_disk, why_not
 from titus_adapters.local_files.files import BROKEN_OFF_AFTER, LocalFiles
-from titus_adapters.local_files.trailer import TRAILER
+from titus_adapters.trailer import TRAILER
 from titus_core.kernel.errors import Unavailable
 
 KEY = "recordings/RE1.mp3"

@@ -15,6 +15,7 @@ from titus_adapters.sql.inbox import inbox
 from titus_adapters.sql.lists import among
 from titus_adapters.sql.metadata import counted, given, text
 from titus_adapters.sql.statements import POSTGRES, SQLITE, Command, Query, bind, change, insert, upsert
+from titus_adapters.sql.transcripts import transcripts
 from titus_adapters.sql.types import Bool, Json, Utc
 from titus_adapters.sqlite.settings import SqliteSettings
 
@@ -151,6 +152,8 @@ def test_a_counted_key_is_left_to_the_database() -> None:
         (calls.c.live == sa.true(), "ix_calls_live"),
         (sa.and_(calls.c.caller == "+61", calls.c.answered_at >= 5), "ix_calls_caller_answered_at"),
         (sa.and_(among(calls.c.answered_by, "ids"), calls.c.answered_at >= 5), "ix_calls_answered_by_answered_at"),
+        (sa.and_(calls.c.has_copies == sa.true(), calls.c.created_at < 5), "ix_calls_copies"),
+        (sa.and_(transcripts.c.has_audio == sa.true(), transcripts.c.heard_at < 5), "ix_transcripts_audio"),
         (inbox.c.reduced == sa.false(), "ix_inbox_waiting"),
         (sa.and_(inbox.c.route == "r", inbox.c.token == "t"), "uq_inbox_token"),
     ],

@@ -3,7 +3,9 @@ one. Tests tell it what happens; `telephony` says what a provider's API would.""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any, Literal, Protocol
 
 import httpx
 from msgspec.structs import replace
@@ -85,20 +87,27 @@ class SandboxExchange:
             self.sandbox.world.phone(number, Answers(after=10, talks=60))
         app: Any = create_sandbox_app(twilio_part(self.sandbox, strict=True, speed=None))
         self.transport = Switchable(httpx.ASGITransport(app=app))
-        settings = TwilioSettings(
+        self.settings = TwilioSettings(
             account_sid=ACCOUNT.sid, auth_token=ACCOUNT.auth_token, base_url="http://sandbox.test/twilio"
         )
-        self.api = TwilioApi(settings, self.transport)
+        self.api = TwilioApi(self.settings, self.transport)
         self.telephony = TwilioTelephony(self.api)
-        self.recordings = TwilioRecordings(settings, self.transport)
+        self.recordings = TwilioRecordings(self.settings, self.transport)
 
     async def record_a_call(self) -> RecordingId:
         """A call is over, and its recording can be had."""
         await self.ring()
         await self.finish()
         await self.sandbox.run_for(60)
-        (recording_id,) = self.sandbox.board.recordings
-        return RecordingId(recording_id)
+        return RecordingId(list(self.sandbox.board.recordings)[-1])
+
+    async def later(self, seconds: float) -> datetime:
+        """So much time passes; the instant afterwards."""
+        await self.sandbox.run_for(seconds)
+        return self.now()
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.sandbox.now, UTC)
 
     async def ring(self) -> CallId:
         call = self.sandbox.call(Caller(number=CALLER), OFFICE)
@@ -117,18 +126,43 @@ class SandboxExchange:
 
 
 class Switchable(httpx.AsyncBaseTransport):
-    """A transport that can break, and counts what goes through."""
+    """A transport that can break, and counts what goes through. `loses`: the next request never arrives, or its answer
+    does not, once `loses_after` others have passed. `cuts`: every answer breaks off in its body."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self._inner = inner
         self.down = False
+        self.loses: Literal["request", "answer"] | None = None
+        self.loses_after = 0
+        self.cuts = False
         self.requests: list[httpx.Request] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         if self.down:
             raise httpx.ConnectError("nothing listens", request=request)
-        return await self._inner.handle_async_request(request)
+        lost = self._lost()
+        if lost == "request":
+            raise httpx.ReadTimeout("silence", request=request)
+        response = await self._inner.handle_async_request(request)
+        if lost == "answer":
+            raise httpx.ReadTimeout("silence", request=request)
+        return httpx.Response(response.status_code, headers=response.headers, stream=Cut()) if self.cuts else response
+
+    def _lost(self) -> Literal["request", "answer"] | None:
+        if self.loses_after:
+            self.loses_after -= 1
+            return None
+        lost, self.loses = self.loses, None
+        return lost
+
+
+class Cut(httpx.AsyncByteStream):
+    """A body that breaks off."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"half"
+        raise httpx.ReadError("cut")
 
 
 def _dialling(*numbers: str) -> Any:

@@ -103,6 +103,8 @@ async def test_twilio_is_given_our_number_our_address_and_every_event_as_a_field
         (httpx.Response(400, json={"code": 21211, "message": "no", "status": 400}), NotPlaced),
         (httpx.Response(401, json={"code": 20003, "message": "no", "status": 401}), NotPlaced),
         (httpx.Response(404, json={"code": 20404, "message": "no", "status": 404}), NotPlaced),
+        (httpx.Response(408, json={"code": 20408, "message": "slow", "status": 408}), Uncertain),
+        (httpx.Response(408, text="<html>"), Uncertain),
         (httpx.Response(500, json={"code": 20500, "message": "no", "status": 500}), Uncertain),
         (httpx.Response(502, text="<html>"), Uncertain),
         (httpx.Response(201, text="not JSON"), Uncertain),

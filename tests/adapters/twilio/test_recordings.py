@@ -1,4 +1,5 @@
-"""TwilioRecordings against the sandbox, and against answers that a network in trouble gives."""
+"""How TwilioRecordings asks, and what it makes of answers that a network in trouble gives. What every source of
+recordings must do is in `tests/contracts/test_recording_source.py`."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 import httpx
 import pytest
 
-from tests.adapters.twilio.exchange import ACCOUNT, SandboxExchange
+from tests.adapters.twilio.exchange import ACCOUNT
 from titus_adapters.twilio.recordings import TwilioRecordings
 from titus_adapters.twilio.settings import TwilioSettings
 from titus_core.kernel.errors import NotFound, Unavailable
@@ -74,14 +75,3 @@ async def test_deleting_what_is_gone_already_is_well() -> None:
     await behind(lambda request: httpx.Response(204)).delete(RECORDING)
     with pytest.raises(Unavailable):
         await behind(lambda request: httpx.Response(500)).delete(RECORDING)
-
-
-async def test_the_sandbox_has_a_call_recorded_and_gives_the_sound() -> None:
-    exchange = SandboxExchange()
-    async with exchange.api, exchange.recordings as source:
-        recording_id = await exchange.record_a_call()
-        sound = await heard(source, recording_id)
-        assert sound.startswith(b"\xff")
-        await source.delete(recording_id)
-        with pytest.raises(NotFound):
-            await heard(source, recording_id)

@@ -12,8 +12,8 @@ from titus_adapters.memory.clock import NOON, ManualClock
 from titus_core.accounts.model import Role, User
 from titus_core.callbacks.change_callback import CallbackChange, ChangeCallback, Close, Doing, GiveBack, Rang, TakeOn
 from titus_core.callbacks.events import CallbackAttempted, CallbackClaimed, CallbackClosed, CallbackReleased
-from titus_core.callbacks.model import Callback, CallbackState, Reached, Resolution
-from titus_core.kernel.errors import NotFound, Stale, Taken
+from titus_core.callbacks.model import CLAIM_LASTS, Callback, CallbackState, Reached, Resolution
+from titus_core.kernel.errors import AlreadyExists, NotFound, Stale, Taken
 from titus_core.kernel.ids import CallId, UserId
 
 CALL = CallId("CA" + "1" * 32)
@@ -55,6 +55,21 @@ def desk() -> Desk:
     return Desk()
 
 
+def test_a_claim_lapses_when_nobody_does_anything_about_it(desk: Desk) -> None:
+    desk.does(ANA, TakeOn())
+    desk.clock.advance(3600)
+    desk.does(ANA, Rang(Reached.NO_ANSWER))
+    desk.clock.advance(CLAIM_LASTS.total_seconds() - 1)
+    with pytest.raises(Taken):
+        desk.does(BEN, TakeOn())
+    desk.clock.advance(1)
+    taken = desk.does(BEN, TakeOn())
+    assert taken.claim is not None
+    assert taken.claim.by.user_id == BEN.id
+    with pytest.raises(Taken):
+        desk.does(ANA, GiveBack())
+
+
 def test_it_is_claimed_attempted_and_closed(desk: Desk) -> None:
     assert desk.does(ANA, TakeOn()).state is CallbackState.CLAIMED
     desk.clock.advance(60)
@@ -89,6 +104,19 @@ def test_whoever_rings_takes_it_on(desk: Desk) -> None:
     assert after.claim.by.user_id == BEN.id
     with pytest.raises(Taken):
         desk.does(ANA, TakeOn())
+
+
+def test_an_attempt_that_is_told_twice_under_one_key_is_one(desk: Desk) -> None:
+    rang = Rang(Reached.NO_ANSWER, "rang out", "k")
+    first = desk.does(ANA, rang, version=1)
+    assert desk.does(ANA, rang, version=1) == first
+    with pytest.raises(AlreadyExists):
+        desk.does(ANA, Rang(Reached.REACHED, "rang out", "k"))
+    assert len(desk.does(ANA, Rang(Reached.NO_ANSWER, "rang out", "other")).attempts) == 2
+    desk.does(ANA, Close(Resolution.UNREACHABLE))
+    assert len(desk.does(ANA, rang).attempts) == 2
+    with pytest.raises(Taken):
+        desk.does(BEN, rang)
 
 
 def test_what_is_given_back_another_takes(desk: Desk) -> None:

@@ -104,6 +104,17 @@ def test_another_time_is_another_call(desk: Desk, seconds: float) -> None:
     assert desk.tell(told(number=CALLER, started_at=NOON)).call_id is None
 
 
+@pytest.mark.parametrize("named", [{"call_id": CallId("CAelse")}, {"provider_call_id": CallId("CAelse")}])
+def test_one_that_names_another_call_is_tied_to_no_other(desk: Desk, named: dict[str, Any]) -> None:
+    desk.handed_over(CALL, 0)
+    assert desk.tell(told(number=CALLER, started_at=NOON, **named)).call_id is None
+
+
+def test_a_visit_with_a_conversation_of_its_own_is_nobody_elses(desk: Desk) -> None:
+    desk.handed_over(CALL, 0, conversation_id=ConversationId("conv_of_that_visit"))
+    assert desk.tell(told(number=CALLER, started_at=NOON)).call_id is None
+
+
 def test_of_two_that_fit_a_person_decides(desk: Desk) -> None:
     desk.handed_over(CALL, 0)
     desk.handed_over(OTHER, 60)

@@ -12,7 +12,7 @@ from tests.core.calls.office import Office, at_once
 from titus_adapters.memory.clock import NOON
 from titus_adapters.memory.ledger import MemoryLedger
 from titus_core.calls.answer_call import CallerOnLine
-from titus_core.calls.events import CallFoundLate
+from titus_core.calls.events import CallFoundLate, CallReported
 from titus_core.calls.evidence import outcome
 from titus_core.calls.find_lost_calls import BEGINS, OVERLAP, WATERMARK, FindLostCalls, _learn, _Told
 from titus_core.calls.model import CallStatus, Direction, Outcome, RecordingState
@@ -115,10 +115,58 @@ def test_child_legs_and_calls_that_others_place_are_none_of_ours(desk: Desk) -> 
 
 
 def test_a_lost_recording_is_found_with_its_call(desk: Desk) -> None:
+    desk.provider.know(listed())
     desk.lists(sound(), sound(RecordingState.IN_PROGRESS, id=RecordingId("RE2")))
     desk.look()
     (recording,) = desk.call(CALL).recordings
     assert (recording.id, recording.state, recording.voicemail) == ("RE1", RecordingState.COMPLETED, True)
+
+
+def test_recordings_of_calls_that_others_place_are_none_of_ours(desk: Desk) -> None:
+    desk.provider.know(listed(direction=Direction.OUTBOUND))
+    desk.lists(sound(voicemail=False), sound(id=RecordingId("RE2"), call_id=CallId("CAnobody")))
+    desk.look()
+    assert at_once(desk.store.reader.call(CALL)) is None
+
+
+def test_live_calls_that_others_place_are_none_of_ours(desk: Desk) -> None:
+    desk.provider.know(listed(CallStatus.IN_PROGRESS, direction=Direction.OUTBOUND))
+    assert desk.find_calls() == ()
+
+
+def test_a_call_of_a_browser_that_is_found_late_owes_nobody_anything(desk: Desk) -> None:
+    desk.lists(listed(direction=Direction.OUTBOUND, from_number="client:user_3", to_number=CALLER))
+    assert desk.look() == (CALL,)
+    desk.settles()
+    assert at_once(desk.store.reader.callback(CALL)) is None
+
+
+def test_a_report_of_a_browsers_call_alone_owes_nobody_anything(desk: Desk) -> None:
+    report = CallReported(call_id=CALL, status=CallStatus.COMPLETED, duration=60, from_number="client:user_3")
+    desk.deliver(desk.note_report, "status", CALL, report)
+    desk.settles()
+    assert at_once(desk.store.reader.callback(CALL)) is None
+
+
+def test_a_call_that_somebody_took_while_we_were_down_is_answered(desk: Desk) -> None:
+    """The document that is hosted elsewhere rang a phone, and they talked."""
+    leg = listed(id=LEG, parent=CALL, to_number=PHONES[ANA], direction=Direction.OUTBOUND, duration=300)
+    desk.provider.know(listed(), leg)
+    desk.lists(listed(duration=320), leg)
+    desk.look()
+    desk.settles()
+    assert outcome(desk.call(CALL)) is Outcome.ANSWERED
+    assert at_once(desk.store.reader.callback(CALL)) is None
+
+
+def test_what_is_found_late_tells_when_it_rang(desk: Desk) -> None:
+    desk.lists(listed(began_at=NOON))
+    desk.clock.advance(5 * 3600)
+    desk.look()
+    desk.settles()
+    callback = at_once(desk.store.reader.callback(CALL))
+    assert callback is not None
+    assert callback.called_at == NOON
 
 
 def test_legs_are_asked_for_again_where_nobody_told_how_a_dial_ended(desk: Desk) -> None:
@@ -151,7 +199,7 @@ def test_each_look_reads_again_what_began_a_while_before_the_last(desk: Desk) ->
     desk.look()
     desk.clock.advance(300)
     desk.look()
-    assert desk.ledger.asked == [NOON - BEGINS - OVERLAP] * 2 + [NOON - OVERLAP] * 2
+    assert desk.ledger.asked == [NOON - BEGINS] * 2 + [NOON - OVERLAP] * 2
 
 
 def test_while_the_provider_cannot_be_asked_the_mark_stays(desk: Desk) -> None:

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from tests.core.accounts.trail import TrailStore
 from titus_adapters.memory.clock import NOON, ManualClock
+from titus_adapters.memory.conversations import MemoryConversations
 from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.conversations import Conversation, ConversationState, Speaker, Turn
 from titus_core.calls.find_lost_conversations import BEGINS, OVERLAP, FindLostConversations
+from titus_core.calls.model import Call
+from titus_core.calls.ports import CallTx
 from titus_core.kernel.errors import Unavailable
-from titus_core.kernel.ids import ConversationId
+from titus_core.kernel.ids import CallId, ConversationId
 
+CALL = CallId("CA1")
 FIRST, SECOND = ConversationId("conv_1"), ConversationId("conv_2")
-
-
-class Provider:
-    """`calls.ports.Conversations`, as far as it is asked here."""
-
-    def __init__(self) -> None:
-        self.known: dict[ConversationId, Conversation | None] = {}
-        self.asked: list[object] = []
-        self.down = False
-
-    async def ended_since(self, at: datetime) -> tuple[ConversationId, ...]:
-        if self.down:
-            raise Unavailable
-        self.asked.append(at)
-        return tuple(self.known)
-
-    async def conversation(self, conversation_id: ConversationId) -> Conversation | None:
-        self.asked.append(conversation_id)
-        return self.known[conversation_id]
 
 
 def told(conversation_id: ConversationId, state: ConversationState = ConversationState.DONE) -> Conversation:
@@ -45,15 +30,23 @@ def told(conversation_id: ConversationId, state: ConversationState = Conversatio
 
 class Desk:
     def __init__(self) -> None:
-        self.store, self.clock, self.provider = TrailStore(), ManualClock(), Provider()
+        self.store, self.clock, self.provider = TrailStore(), ManualClock(), MemoryConversations()
         absorb = AbsorbConversation(self.store, self.clock)
-        self.find = FindLostConversations(self.store, self.store.reader, self.provider, absorb, self.clock)  # type: ignore[arg-type]
+        self.find = FindLostConversations(self.store, self.store.reader, self.provider, absorb, self.clock)
 
     def look(self) -> None:
         asyncio.run(self.find())
 
+    def call_of(self, conversation_id: ConversationId) -> CallId | None:
+        known = asyncio.run(self.store.reader.transcript(conversation_id))
+        return known.call_id if known is not None else None
+
     def has(self, conversation_id: ConversationId) -> bool:
         return asyncio.run(self.store.reader.transcript(conversation_id)) is not None
+
+
+async def _arrive(tx: CallTx, _: None) -> None:
+    tx.calls.save(Call(id=CALL, seen_at=NOON, news_at=NOON))
 
 
 @pytest.fixture
@@ -62,7 +55,8 @@ def desk() -> Desk:
 
 
 def test_what_was_not_told_is_fetched_once(desk: Desk) -> None:
-    desk.provider.known = {FIRST: told(FIRST), SECOND: None}
+    desk.provider.know(told(FIRST))
+    desk.provider.listed = (FIRST, SECOND)
     desk.look()
     desk.look()
     assert desk.has(FIRST)
@@ -71,7 +65,8 @@ def test_what_was_not_told_is_fetched_once(desk: Desk) -> None:
 
 
 def test_what_was_not_finished_is_asked_for_again(desk: Desk) -> None:
-    desk.provider.known = {FIRST: told(FIRST, ConversationState.PROCESSING)}
+    desk.provider.know(told(FIRST, ConversationState.PROCESSING))
+    desk.provider.listed = (FIRST,)
     desk.look()
     desk.look()
     assert desk.provider.asked.count(FIRST) == 2
@@ -80,7 +75,7 @@ def test_what_was_not_finished_is_asked_for_again(desk: Desk) -> None:
 def test_each_look_begins_a_while_before_the_last(desk: Desk) -> None:
     desk.look()
     desk.look()
-    assert desk.provider.asked == [NOON - BEGINS - OVERLAP, NOON - OVERLAP]
+    assert desk.provider.asked == [NOON - BEGINS, NOON - OVERLAP]
 
 
 def test_while_the_provider_cannot_be_asked_nothing_is_passed_over(desk: Desk) -> None:
@@ -89,4 +84,15 @@ def test_while_the_provider_cannot_be_asked_nothing_is_passed_over(desk: Desk) -
         desk.look()
     desk.provider.down = False
     desk.look()
-    assert desk.provider.asked == [NOON - BEGINS - OVERLAP]
+    assert desk.provider.asked == [NOON - BEGINS]
+
+
+def test_one_that_waited_is_tied_when_its_call_is_found(desk: Desk) -> None:
+    desk.provider.know(replace(told(FIRST), provider_call_id=CALL))
+    desk.provider.listed = (FIRST,)
+    desk.look()
+    desk.provider.listed = ()
+    assert desk.call_of(FIRST) is None
+    asyncio.run(desk.store.transact(_arrive, None))
+    desk.look()
+    assert desk.call_of(FIRST) == CALL

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import datetime
-
 import pytest
 from msgspec.structs import replace
 
 from tests.core.calls.builders import group
 from tests.core.calls.office import Office, at_once
+from titus_adapters.memory.conversations import MemoryConversations
 from titus_adapters.memory.summaries import MemorySummariser
 from titus_core.calls.absorb_conversation import AbsorbConversation
 from titus_core.calls.conversations import Conversation, ConversationState, Speaker, Summary, Turn
@@ -24,27 +22,12 @@ from titus_core.kernel.ids import ConversationId
 ID = ConversationId("conv_1")
 WORDS = (Turn(Speaker.AGENT, "Hello", 0), Turn(Speaker.CALLER, "I need help", 3))
 TOLD = Conversation(id=ID, state=ConversationState.DONE, turns=WORDS, summary="Theirs.")
-
-
-class Provider:
-    """`Conversations` of which a test says what there is."""
-
-    def __init__(self, *known: Conversation) -> None:
-        self.known = {one.id: one for one in known}
-
-    async def conversation(self, conversation_id: ConversationId) -> Conversation | None:
-        return self.known.get(conversation_id)
-
-    async def ended_since(self, at: datetime) -> tuple[ConversationId, ...]:
-        return tuple(self.known)
-
-    def audio(self, conversation_id: ConversationId) -> AsyncIterator[bytes]:
-        raise NotFound
+MORE = (*WORDS, Turn(Speaker.AGENT, "Goodbye", 9))
 
 
 class Desk:
     def __init__(self, *known: Conversation) -> None:
-        self.office, self.provider, self.summariser = Office(group()), Provider(*known), MemorySummariser()
+        self.office, self.provider, self.summariser = Office(group()), MemoryConversations(*known), MemorySummariser()
         store, clock = self.office.store, self.office.clock
         self.absorb = AbsorbConversation(store, clock)
         self._pull = PullConversation(self.provider, self.absorb, clock)
@@ -137,19 +120,69 @@ def test_what_the_model_cannot_do_leaves_nothing(error: type[Exception]) -> None
     assert desk.summary() is None
 
 
-def test_a_summary_of_fewer_words_than_there_are_by_now_is_not_kept() -> None:
+def test_a_summary_that_more_words_overtook_is_made_anew() -> None:
     desk = Desk(TOLD)
     desk.pull()
 
     class Slow(MemorySummariser):
         async def summarise(self, turns: tuple[Turn, ...]) -> Summary:
-            more = (*WORDS, Turn(Speaker.AGENT, "Goodbye", 9))
-            await desk.absorb(replace(TOLD, turns=more))
+            await desk.absorb(replace(TOLD, turns=MORE))
+            return await super().summarise(turns)
+
+    store = desk.office.store
+    job = SummariseCall(store, store.reader, Slow(), desk.office.clock)
+    with pytest.raises(Unavailable):
+        at_once(job(ID))
+    assert desk.summary() is None
+    at_once(job(ID))
+    summary = desk.summary()
+    assert summary is not None
+    assert summary.turns == len(MORE)
+
+
+def test_a_summary_of_fewer_words_gives_way_to_one_of_more() -> None:
+    desk = Desk(TOLD)
+    desk.pull()
+    desk.summarise()
+    at_once(desk.absorb(replace(TOLD, turns=MORE)))
+    desk.summariser.say("Of all of it.")
+    desk.summarise()
+    desk.summariser.say("Once more.")
+    desk.summarise()
+    summary = desk.summary()
+    assert summary is not None
+    assert (summary.text, summary.turns) == ("Of all of it.", len(MORE))
+
+
+def test_a_summary_that_came_meanwhile_stays() -> None:
+    desk = Desk(TOLD)
+    desk.pull()
+
+    class Slow(MemorySummariser):
+        async def summarise(self, turns: tuple[Turn, ...]) -> Summary:
+            desk.summariser.say("The first one.")
+            desk.summarise()
             return await super().summarise(turns)
 
     store = desk.office.store
     at_once(SummariseCall(store, store.reader, Slow(), desk.office.clock)(ID))
-    assert desk.summary() is None
+    summary = desk.summary()
+    assert summary is not None
+    assert summary.text == "The first one."
+
+
+@pytest.mark.parametrize("later", ["", None, "Theirs, told again."])
+def test_what_the_provider_tells_later_takes_no_summary_of_ours_away(later: str | None) -> None:
+    desk = Desk(TOLD)
+    desk.pull()
+    desk.summariser.say("Ours.")
+    desk.summarise()
+    at_once(desk.absorb(replace(TOLD, summary=later, turns=())))
+    found = desk.transcript()
+    assert found is not None
+    assert summary_of(found) == "Ours."
+    assert found.conversation.turns == WORDS
+    assert found.conversation.summary == "Theirs."
 
 
 def test_what_comes_by_itself_is_kept_with_its_delivery_once() -> None:

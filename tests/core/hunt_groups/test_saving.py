@@ -35,6 +35,20 @@ async def save(area: HuntGroupArea, group_id: int | None = None, version: int | 
     )
 
 
+async def test_a_group_asked_for_twice_under_one_key_is_one_group(area: HuntGroupArea) -> None:
+    def asked(name: str, key: str | None = "k") -> GroupChange:
+        return GroupChange(actor=ADMIN, draft=GroupDraft(name=name), key=key)
+
+    first = await area.save(asked("Front door"))
+    renamed = await save(area, first.id, name="Intake")
+    assert await area.save(asked("Front door")) == renamed
+    with pytest.raises(AlreadyExists):
+        await area.save(asked("Another"))
+    others = {(await area.save(asked("Front door", key))).id for key in ("other", None, None)}
+    assert len(others) == 3
+    assert first.id not in others
+
+
 async def test_a_new_group_has_the_defaults_and_what_was_said(area: HuntGroupArea) -> None:
     group = await save(area, name="Front door", members=members(1, 2))
 

@@ -6,9 +6,16 @@ import pytest
 
 from tests.core.calls.builders import NOON
 from tests.core.calls.office import at_once
+from titus_core.jobs.causes import Kind
 from titus_core.jobs.model import Done, GivenUp, Job, JobId, JobState, Later, Verdict
+from titus_core.jobs.periodic import PERIODS
 from titus_core.jobs.trying import MOST_TRIES, Handler, TryJob, pause_after
 from titus_core.kernel.errors import Invalid, NotConfigured, NotFound, Refused, Unavailable
+
+ROUND = Kind.FIND_LOST_CALLS
+"""It comes round by itself."""
+
+PERIOD = PERIODS[ROUND].total_seconds()
 
 
 def job(tries: int = 1, kind: str = "known") -> Job:
@@ -34,7 +41,7 @@ def handler(error: Exception | None = None) -> Handler:
 
 
 def tried(error: Exception | None = None, tries: int = 1, kind: str = "known") -> Verdict:
-    return at_once(TryJob({"known": handler(error)})(job(tries, kind)))
+    return at_once(TryJob({"known": handler(error), ROUND: handler(error)})(job(tries, kind)))
 
 
 def test_what_worked_is_done() -> None:
@@ -91,3 +98,15 @@ def test_pauses_grow_to_four_hours_and_last_a_day() -> None:
     assert pauses[:4] == [5, 10, 20, 40]
     assert max(pauses) == 4 * 3600
     assert 24 * 3600 < sum(pauses) < 36 * 3600
+
+
+@pytest.mark.parametrize("error", [Unavailable(retry_after=3600), Unavailable(), NotFound(), RuntimeError("a fault")])
+@pytest.mark.parametrize("tries", [1, MOST_TRIES, 10 * MOST_TRIES])
+def test_what_comes_round_is_tried_once_in_its_period_at_least_and_never_given_up(error: Exception, tries: int) -> None:
+    verdict = tried(error, tries=tries, kind=ROUND)
+    assert isinstance(verdict, Later)
+    assert verdict.seconds <= PERIOD
+
+
+def test_what_comes_round_is_tried_soon_after_a_hiccup() -> None:
+    assert tried(Unavailable("busy"), kind=ROUND) == Later(pause_after(1), "Unavailable: busy")

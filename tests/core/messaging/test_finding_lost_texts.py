@@ -28,4 +28,4 @@ def test_a_lost_text_is_found_once_and_counts() -> None:
     ledger.down = True
     with pytest.raises(Unavailable):
         run(find())
-    assert ledger.asked == [NOON - BEGINS - OVERLAP, NOON - OVERLAP]
+    assert ledger.asked == [NOON - BEGINS, NOON - OVERLAP]

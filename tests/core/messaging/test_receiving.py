@@ -101,7 +101,7 @@ def test_an_old_stop_that_is_found_late_does_not_undo_a_newer_start(desk: Desk) 
 
 
 def test_pictures_are_copied(desk: Desk) -> None:
-    desk.texts.pictures = {"ME1": b"one", "ME2": b"two"}
+    desk.texts.pictures = {(SID, "ME1"): b"one", (SID, "ME2"): b"two"}
     comes(desk, text(media=(Media("image/jpeg", media_id="ME1"), Media(media_id="ME2"))))
     run(desk.keep_media(MessageId(SID)))
     run(desk.keep_media(MessageId(SID)))
@@ -124,8 +124,16 @@ def test_what_cannot_be_had_now_is_fetched_later(desk: Desk) -> None:
     with pytest.raises(Unavailable):
         run(desk.keep_media(MessageId(SID)))
     desk.texts.down = False
-    with pytest.raises(NotFound):
+    with pytest.raises(Unavailable):
         run(desk.keep_media(MessageId(SID)))
+
+
+def test_a_picture_that_is_gone_does_not_keep_the_others_from_being_kept(desk: Desk) -> None:
+    desk.texts.pictures = {(SID, "ME2"): b"two"}
+    comes(desk, text(media=(Media(media_id="ME1"), Media(media_id="ME2"))))
+    with pytest.raises(Unavailable):
+        run(desk.keep_media(MessageId(SID)))
+    assert [media.file is not None for media in desk.messages[0].media] == [False, True]
 
 
 def test_a_message_that_is_not_there_has_no_pictures(desk: Desk) -> None:
@@ -134,7 +142,7 @@ def test_a_message_that_is_not_there_has_no_pictures(desk: Desk) -> None:
 
 
 def test_a_copy_that_is_not_what_came_is_fetched_again(desk: Desk) -> None:
-    desk.texts.pictures = {"ME1": b"one"}
+    desk.texts.pictures = {(SID, "ME1"): b"one"}
     comes(desk, text(media=(Media(media_id="ME1"),)))
 
     async def nothing(key: str) -> None:
@@ -146,7 +154,7 @@ def test_a_copy_that_is_not_what_came_is_fetched_again(desk: Desk) -> None:
 
 
 def test_two_workers_that_copy_the_same_note_it_once(desk: Desk) -> None:
-    desk.texts.pictures = {"ME1": b"one"}
+    desk.texts.pictures = {(SID, "ME1"): b"one"}
     comes(desk, text(media=(Media(media_id="ME1"),)))
     before = desk.messages[0]
     run(desk.keep_media(MessageId(SID)))

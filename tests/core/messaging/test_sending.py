@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.core.messaging.desk import FIXED, PARTY, Desk, run
-from titus_core.kernel.errors import Invalid, Refused, Unavailable
+from titus_core.kernel.errors import AlreadyExists, Invalid, Refused, Unavailable
 from titus_core.messaging.events import MessageMoved, MessageQueued
 from titus_core.messaging.model import Direction, MessageId, MessageStatus, Purpose, status_of
 from titus_core.messaging.note_status import StatusTold
@@ -43,10 +43,25 @@ def test_it_is_stored_first_and_then_sent_once(desk: Desk) -> None:
 
 def test_under_one_name_there_is_one_text(desk: Desk) -> None:
     first = desk.queued("thank-you")
-    again = desk.queued("thank-you", body="Something else")
-    assert (again.id, again.body) == (first.id, first.body)
+    assert desk.queued("thank-you") == desk.message(first.id)
     assert desk.queued("other").id != first.id
     assert len(desk.messages) == 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"to": "+61491570110"},
+        {"body": "Something else"},
+        {"participant": "Mia"},
+        {"media_urls": ("https://files.example/1.jpg",)},
+    ],
+)
+def test_another_text_under_the_same_name_is_refused_and_not_called_sent(desk: Desk, changes: Any) -> None:
+    first = desk.queued("thank-you")
+    with pytest.raises(AlreadyExists):
+        desk.queued("thank-you", **changes)
+    assert desk.messages == [desk.message(first.id)]
 
 
 @pytest.mark.parametrize(

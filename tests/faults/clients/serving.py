@@ -11,7 +11,17 @@ from typing import Any
 from titus_http.connections import Limits, TimedProtocol
 from titus_http.server import TimedServer, config_for
 
-QUICK = Limits(head=0.4, body=0.6, idle=1.2, unread=0.4, head_at_stop=0.4, body_at_stop=0.5, connections=20, spare=3)
+QUICK = Limits(
+    head=0.4,
+    body=0.6,
+    long_body=3.0,
+    idle=1.2,
+    unread=0.4,
+    head_at_stop=0.4,
+    body_at_stop=0.5,
+    connections=20,
+    spare=3,
+)
 """Limits in tenths of a second."""
 
 

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from tests.faults.live.clock import SharedClock
 from titus_adapters.elevenlabs import breaker
-from titus_http import server, settings, ticker
+from titus_http import bootstrap, server, settings, ticker
 from titus_http.bootstrap import open_titus
 
 
-async def main(clock: SharedClock) -> None:
-    known = settings.read(os.environ)
+async def main(known: settings.Settings, clock: SharedClock) -> None:
     # These go by the machine's clock: as often and as long as ever, as this clock sees it.
     ticker.EVERY /= clock.speed
     breaker.PAUSE /= clock.speed
@@ -24,6 +23,7 @@ async def main(clock: SharedClock) -> None:
 
 
 if __name__ == "__main__":
-    server.configure_logging()
+    from_environment = settings.read(os.environ)
+    bootstrap.configure_logging(from_environment)
     with asyncio.Runner(loop_factory=server.loop_factory()) as runner:
-        runner.run(main(SharedClock(Path(sys.argv[1]), float(sys.argv[2]))))
+        runner.run(main(from_environment, SharedClock(Path(sys.argv[1]), float(sys.argv[2]))))

@@ -8,16 +8,18 @@ import sys
 from pathlib import Path
 
 from tests.faults.live.clock import SharedClock
-from titus_http import server, settings
+from titus_http import bootstrap, server, settings
 from titus_http.bootstrap import open_titus
 
 
-async def main(clock: SharedClock) -> None:
-    async with open_titus(settings.read(os.environ), claim=True, clock=clock) as running:
-        await server.work_running(running)
+async def main(known: settings.Settings, clock: SharedClock) -> None:
+    stopping = server.told_by_signals()
+    async with open_titus(known, claim=True, clock=clock) as running:
+        await server.work_running(running, known, stopping)
 
 
 if __name__ == "__main__":
-    server.configure_logging()
+    from_environment = settings.read(os.environ)
+    bootstrap.configure_logging(from_environment)
     with asyncio.Runner(loop_factory=server.loop_factory()) as runner:
-        runner.run(main(SharedClock(Path(sys.argv[1]), float(sys.argv[2]))))
+        runner.run(main(from_environment, SharedClock(Path(sys.argv[1]), float(sys.argv[2]))))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.s3_server import Bucket
 from titus_http.cli import main
 
 ADA = ("users", "create", "--email", "Ada@example.org.au", "--name", "Ada Byron", "--role", "director")
@@ -144,7 +145,28 @@ def test_a_check_names_what_is_bad_and_what_is_off(
         "BAD  BASE_URL: http://127.0.0.1:9 cannot be reached (ConnectError)"
     ]
     assert "ok   store: answers" in told
+    assert "ok   files: can be stored and deleted" in told
     assert "ok   twilio: off: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN not set" in told
+
+
+def test_a_check_says_why_files_cannot_be_kept(
+    database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], s3_bucket: Bucket
+) -> None:
+    wanted = s3_bucket.settings()
+    monkeypatch.setenv("FILES_URL", f"s3://{wanted.bucket}")
+    assert main(["check"]) == 2
+    told = "titus: FILES_URL: s3:// needs AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION"
+    assert capsys.readouterr().err.splitlines() == [told]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", wanted.access_key_id)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", wanted.secret_access_key)
+    monkeypatch.setenv("AWS_REGION", wanted.region)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", str(wanted.endpoint))
+    main(["check"])
+    assert "ok   files: can be stored and deleted" in capsys.readouterr().out.splitlines()
+    assert s3_bucket.keys() == []
+    monkeypatch.setenv("FILES_URL", "s3://another-bucket")
+    assert main(["check"]) == 1
+    assert "BAD  files: the bucket for files is not there" in capsys.readouterr().out.splitlines()
 
 
 def test_a_check_of_a_database_without_tables_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,7 +30,8 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
     """One conversation. Lines after its end are never said.
 
     `talks`: seconds until it ends, where no telephone decides. `failure`: it breaks off for that reason after
-    `fails_after` seconds. `answer`: how the phone reacts when the agent rings it.
+    `fails_after` seconds. `answer`: how the phone reacts when the agent rings it. `kbit`: how many kilobit a second of
+    its sound has; an hour at 128 is 57 MB.
     """
 
     lines: tuple[Line, ...] = MISSED_SHIFT
@@ -40,4 +41,5 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
     summary: str = "Sam reported that a support worker missed the 6 pm shift; nobody is at risk; a call back was asked."
     title: str = "Missed shift"
     audio: bool = True
+    kbit: int = 32
     answer: Literal["answered", "busy", "no-answer", "unknown"] = "answered"

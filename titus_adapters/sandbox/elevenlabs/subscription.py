@@ -32,6 +32,8 @@ class Subscription(msgspec.Struct, kw_only=True, eq=False):
     retry_enabled: bool = False
     exclude_transcript: bool = False
     created_at: float = 0.0
+    disabled: bool = False
+    """By a person."""
     auto_disabled: bool = False
     failures: int = 0
     """In a row. Each attempt counts (unverified: maybe each delivery does)."""
@@ -42,7 +44,7 @@ class Subscription(msgspec.Struct, kw_only=True, eq=False):
     """Deliveries that wait for another attempt."""
 
     def wants(self, kind: Kind) -> bool:
-        return bool(self.url) and kind in self.events and not self.auto_disabled
+        return bool(self.url) and kind in self.events and not self.disabled and not self.auto_disabled
 
     def attempted(self, status: int, now: float) -> bool:
         """Note what an attempt came to (status 0: no answer). True: it was a success, which only a 200 is."""
@@ -57,7 +59,7 @@ class Subscription(msgspec.Struct, kw_only=True, eq=False):
 
     def enable(self) -> None:
         """What a person does by hand."""
-        self.auto_disabled, self.failures = False, 0
+        self.disabled, self.auto_disabled, self.failures = False, False, 0
 
     def retries(self, kind: Kind, status: int) -> bool:
         """Whether such a failure is tried again at all."""

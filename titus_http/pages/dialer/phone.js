@@ -19,7 +19,8 @@ export const isInstalled = () => globalThis.Twilio?.Device !== undefined;
 
 export class Phone extends EventTarget {
   #device = null;
-  #beat = null;
+  #ticker = null;
+  #saidAt = 0;
 
   get online() {
     return this.#device?.state === "registered";
@@ -52,20 +53,23 @@ export class Phone extends EventTarget {
   }
 
   #registered() {
-    clearInterval(this.#beat);
-    this.#beat = setInterval(() => this.#say(), BEATS_EVERY);
+    this.#ticker?.terminate();
+    this.#ticker = new Worker("/dialer/ticker.js");
+    this.#ticker.addEventListener("message", () => performance.now() - this.#saidAt >= BEATS_EVERY && this.#say());
+    this.#ticker.addEventListener("error", () => this.#tell("problem", new Error("This browser cannot stay online.")));
     this.#say();
     this.#tell("online");
   }
 
   #silent() {
-    clearInterval(this.#beat);
-    this.#beat = null;
+    this.#ticker?.terminate();
+    this.#ticker = null;
     this.#tell("offline");
   }
 
   async #say() {
     if (!this.online) return;
+    this.#saidAt = performance.now();
     await api.heartbeat().catch((error) => this.#tell("problem", error));
   }
 

@@ -1,135 +1,68 @@
-"""ElevenLabs' webhooks: verified over the raw bytes, stored as they came, and what they tell in the same commit."""
+"""ElevenLabs' two webhooks."""
 
 from __future__ import annotations
 
-import hmac
-import logging
-from collections.abc import Awaitable, Callable, Mapping
-from hashlib import sha256
+from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import MediaType, Request, Response, post
+from litestar.exceptions import InternalServerException
 from litestar.openapi.datastructures import ResponseSpec
 
-from titus_core.calls.conversations import PostCall
-from titus_core.calls.keep_delivery import KeepDelivery, KeepThis
-from titus_core.calls.ports import Delivery
-from titus_core.calls.take_conversation import ConversationDelivery, TakeConversation
-from titus_core.kernel.clock import Clock
-from titus_core.kernel.errors import Invalid, Unavailable
 from titus_http.problems import Malformed
 from titus_http.security.policies import SIGNATURE
 from titus_http.security.requests import WholeRequest
-from titus_http.webhooks.elevenlabs.signature import SIGNATURE_HEADER, ElevenLabsVerifier
+from titus_http.telemetry import SILENT, Telemetry
+from titus_http.webhooks.elevenlabs import initiation, post_call
+from titus_http.webhooks.elevenlabs.initiation import InitiationEdge
+from titus_http.webhooks.elevenlabs.post_call import PostCallEdge
+from titus_http.webhooks.elevenlabs.watching import watched
 
-MAX_BYTES = 16 * 1024 * 1024
-"""A transcript is far smaller. Audio events are streamed once they are used."""
+POST_CALL = "/api/voice/elevenlabs/post-call"
+INITIATION = "/api/voice/elevenlabs/initiation"
 
-INITIATION_HEADER = "x-titus-secret"
-"""To be configured for the initiation webhook, which ElevenLabs does not sign: its value is the webhook secret."""
-
-_REFUSALS = {
-    401: ResponseSpec(None, description="Not signed by ElevenLabs, for us, lately"),
-    503: ResponseSpec(None, description="Could not be kept: to be repeated"),
-}
-_LOG = logging.getLogger("titus.elevenlabs")
+_REFUSED = ResponseSpec(None, description="Not signed by ElevenLabs, for us, lately")
+_NOT_KEPT = ResponseSpec(None, description="Could not be kept: to be repeated")
 
 
-class ElevenLabsEdge:
-    """Verifies, stores, answers. `secret` blank: everything is refused."""
-
-    def __init__(
-        self,
-        secret: str,
-        read: Callable[[bytes], PostCall],
-        take: TakeConversation,
-        keep: KeepDelivery,
-        clock: Clock,
-    ) -> None:
-        self._secret = secret
-        self._read = read
-        self._take = take
-        self._verifier = ElevenLabsVerifier(secret)
-        self._keep = keep
-        self._clock = clock
-
-    async def post_call(self, body: bytes, headers: Mapping[str, str]) -> Response[str]:
-        verdict = self._verifier.verify(body, headers.get(SIGNATURE_HEADER), self._clock.now())
-        if not verdict:
-            _LOG.warning("refused post-call: %s", verdict.value)
-            return Response("", status_code=verdict.refusal_status, media_type="text/plain")
-        delivery = self._delivery("elevenlabs/post-call", body)
-        try:
-            told = self._read(body)
-        except Invalid as error:
-            raise Malformed(str(error)) from error
-        if told.conversation is None:
-            _LOG.info("a post-call event of kind %.40r tells of no conversation: kept as it came", told.kind)
-        return await self._stored("post-call", self._take(ConversationDelivery(delivery, told.conversation)))
-
-    async def initiation(self, body: bytes, headers: Mapping[str, str]) -> Response[Any]:
-        given = headers.get(INITIATION_HEADER, "")
-        if not self._secret or not hmac.compare_digest(given.encode(), self._secret.encode()):
-            return Response("", status_code=401, media_type="text/plain")
-        delivery = self._delivery("elevenlabs/initiation", body)
-        kept = await self._stored("initiation", self._keep(KeepThis(delivery, "")))
-        if kept.status_code != 200:
-            return kept
-        return Response({"type": "conversation_initiation_client_data", "dynamic_variables": {}}, status_code=200)
-
-    def _delivery(self, route: str, body: bytes) -> Delivery:
-        try:
-            text = body.decode()
-        except UnicodeDecodeError:
-            raise Malformed("The body is not UTF-8") from None
-        return Delivery(
-            route=route,
-            key=sha256(body).hexdigest(),
-            token=None,
-            query="",
-            body=text.replace("\0", ""),
-            received_at=self._clock.now(),
-        )
-
-    async def _stored(self, what: str, storing: Awaitable[object]) -> Response[str]:
-        try:
-            await storing
-        except Unavailable as error:
-            _LOG.error("%s: not stored: %s", what, error)
-            return Response("", status_code=503, media_type="text/plain")
-        return Response("OK", status_code=200, media_type="text/plain")
-
-
-def elevenlabs_routes(edge: ElevenLabsEdge) -> list[Any]:
-    """The two handlers. They read the raw body: the signature is over its bytes."""
+def elevenlabs_routes(tell: PostCallEdge, ask: InitiationEdge, telemetry: Telemetry = SILENT) -> list[Any]:
+    """The two handlers. They read the raw body: signatures are over its bytes."""
 
     @post(
-        "/api/voice/elevenlabs/post-call",
+        POST_CALL,
         status_code=200,
-        request_max_body_size=MAX_BYTES,
+        request_max_body_size=post_call.MAX_BYTES,
         opt=SIGNATURE,
-        request_class=WholeRequest,
         media_type=MediaType.TEXT,
-        responses=_REFUSALS,
+        responses={401: _REFUSED, 503: _NOT_KEPT},
         security=[{}],
         tags=["Webhooks"],
     )
     async def receive_post_call(request: Request[Any, Any, Any]) -> Response[str]:
-        """ElevenLabs tells of a conversation that is over. Signed over the raw body."""
-        return await edge.post_call(await request.body(), request.headers)
+        """ElevenLabs tells of a conversation that is over, by its words or its sound. Signed over the raw body."""
+        return await watched(telemetry, "post-call", tell(_pieces(request), request.headers))
 
     @post(
-        "/api/voice/elevenlabs/initiation",
+        INITIATION,
         status_code=200,
-        request_max_body_size=MAX_BYTES,
+        request_max_body_size=initiation.MAX_BYTES,
         opt=SIGNATURE,
         request_class=WholeRequest,
-        responses=_REFUSALS,
+        responses={401: _REFUSED},
         security=[{}],
         tags=["Webhooks"],
     )
     async def receive_initiation(request: Request[Any, Any, Any]) -> Response[Any]:
         """ElevenLabs asks for the context of a new conversation, with our secret in a header."""
-        return await edge.initiation(await request.body(), request.headers)
+        return await watched(telemetry, "initiation", ask(await request.body(), request.headers))
 
     return [receive_post_call, receive_initiation]
+
+
+async def _pieces(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises `Malformed` if it ends too soon, because whoever sent it left."""
+    try:
+        async for piece in request.stream():
+            yield piece
+    except InternalServerException:
+        raise Malformed("The body ends too soon") from None

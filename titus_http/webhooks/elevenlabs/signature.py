@@ -54,6 +54,15 @@ class ElevenLabsVerifier:
 
     def verify(self, raw_body: bytes, header: str | None, now: datetime) -> Verdict:
         """The verdict on one request; never raises. `raw_body` is what was received, byte for byte; `now` is aware."""
+        claim = self.claim(header, now)
+        if isinstance(claim, Verdict):
+            return claim
+        claim.update(raw_body)
+        return claim.verdict()
+
+    def claim(self, header: str | None, now: datetime) -> Claim | Verdict:
+        """What the header claims of a body that is still to come, or why no body could make it true. `now` is when the
+        request began."""
         if self._mac is None:
             return Verdict.UNCONFIGURED
         if not header:
@@ -65,9 +74,23 @@ class ElevenLabsVerifier:
             return Verdict.OUTSIDE_WINDOW
         mac = self._mac.copy()
         mac.update(f"{sent_at}.".encode())
-        # Apart, because joining would copy the tens of megabytes of an audio event.
-        mac.update(raw_body)
-        return Verdict.ACCEPTED if _any_matches(signatures, mac.hexdigest()) else Verdict.MISMATCH
+        return Claim(mac, signatures)
+
+
+class Claim:
+    """Give it the body piece by piece; nothing of it is to be believed before the verdict."""
+
+    __slots__ = ("_mac", "_signatures")
+
+    def __init__(self, mac: hmac.HMAC, signatures: list[str]) -> None:
+        self._mac = mac
+        self._signatures = signatures
+
+    def update(self, piece: bytes) -> None:
+        self._mac.update(piece)
+
+    def verdict(self) -> Verdict:
+        return Verdict.ACCEPTED if _any_matches(self._signatures, self._mac.hexdigest()) else Verdict.MISMATCH
 
 
 def _parts(header: str) -> tuple[str | None, list[str]]:

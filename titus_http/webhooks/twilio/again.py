@@ -12,7 +12,9 @@ from titus_core.calls.delivering import Incoming
 from titus_core.calls.ports import Waiting
 from titus_core.calls.try_again import CountTry, TryAgain
 from titus_core.kernel.clock import Clock
+from titus_core.kernel.correlation import about
 from titus_http.webhooks.twilio.body import Form, Malformed, parse_query
+from titus_http.webhooks.twilio.requests import call_of
 from titus_http.webhooks.twilio.routes import Route
 
 _LOG = logging.getLogger("titus.twilio")
@@ -29,10 +31,18 @@ class WorkAgain:
     async def __call__(self, waiting: Waiting) -> None:
         delivery = waiting.delivery
         try:
-            route = self._table[delivery.route]
-            _, fact = route.read(_read(delivery.body or delivery.query), _read(delivery.query))
-            now = msgspec.structs.replace(delivery, received_at=self._clock.now())
-            await route.act(Incoming(fact, now, "", waiting_id=waiting.id))
+            route, form, query = (
+                self._table[delivery.route],
+                _read(delivery.body or delivery.query),
+                _read(delivery.query),
+            )
+            with about(call_id=call_of(form, query)):
+                _, fact = route.read(form, query)
+                now = msgspec.structs.replace(delivery, received_at=self._clock.now())
+                await route.act(Incoming(fact, now, "", waiting_id=waiting.id))
+        except msgspec.ValidationError as error:
+            _LOG.warning("%s %s: still cannot be read: %s", delivery.route, delivery.key, error)
+            await self._count(TryAgain(waiting.id, self._clock.now()))
         except Exception:  # noqa: BLE001 (whatever failed the first time may fail again; it is logged and counted)
             _LOG.exception("%s %s: could not be worked on again", delivery.route, delivery.key)
             await self._count(TryAgain(waiting.id, self._clock.now()))

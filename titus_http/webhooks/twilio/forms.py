@@ -27,6 +27,7 @@ from titus_core.calls.note_alert import AlertTold
 from titus_core.calls.note_report import Report
 from titus_core.kernel.errors import Invalid
 from titus_core.kernel.ids import CallId, LegId, RecordingId, UserId
+from titus_core.kernel.phone import is_browser
 from titus_core.messaging.model import MOST_MEDIA, Media, MessageId, TextTold, status_of
 from titus_core.messaging.note_status import StatusTold
 from titus_http.callable_numbers import callable_number
@@ -197,10 +198,16 @@ def read_status(form: Form, query: Form) -> tuple[str, Report]:
         call_id=CallId(report.call_sid),
         status=report.call_status,
         duration=report.call_duration,
-        direction=Direction.INBOUND if report.direction in {"", "inbound"} else Direction.OUTBOUND,
+        direction=_direction(report),
         from_number=report.from_,
         to_number=report.to,
     )
+
+
+def _direction(report: StatusForm) -> Direction:
+    """A call that a browser of ours begins is inbound to Twilio, and outbound to everybody else."""
+    inbound = report.direction in {"", "inbound"} and not is_browser(report.from_)
+    return Direction.INBOUND if inbound else Direction.OUTBOUND
 
 
 def read_recording(form: Form, query: Form) -> tuple[str, Report]:

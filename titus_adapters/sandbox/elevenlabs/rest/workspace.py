@@ -52,7 +52,7 @@ async def list_webhooks(desk: TheDesk) -> dict[str, Any]:
         "name": hook.name,
         "webhook_id": hook.id,
         "webhook_url": hook.url,
-        "is_disabled": False,
+        "is_disabled": hook.disabled,
         "is_auto_disabled": hook.auto_disabled,
         "created_at_unix": int(hook.created_at),
         "auth_type": "hmac",

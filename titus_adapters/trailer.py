@@ -1,9 +1,7 @@
-"""What is known of a file, behind its last byte: players and people who open it see only the content."""
+"""What is known of a stored file, behind its last byte: name, content and digest change together, and players see only
+the content. A folder and a bucket hold the same bytes, so one can be copied into the other."""
 
 from __future__ import annotations
-
-import os
-from typing import BinaryIO
 
 import msgspec
 
@@ -30,11 +28,10 @@ def trailer(file: StoredFile) -> bytes:
     return told.ljust(TRAILER)
 
 
-def about(file: BinaryIO, key: str) -> StoredFile:
-    """What the trailer of an open file says. Raises `Unavailable` if it is not one that we wrote, or was cut."""
-    length = file.seek(0, os.SEEK_END)
-    file.seek(max(0, length - TRAILER))
-    mark, _, told = file.read(TRAILER).partition(_MARK)
+def told_by(end: bytes, length: int, key: str) -> StoredFile:
+    """What the last `TRAILER` bytes of a file of so many bytes say. Raises `Unavailable` if they are not a trailer that
+    we wrote, or the file was cut."""
+    mark, _, told = end.partition(_MARK)
     try:
         known = msgspec.json.decode(told, type=_Known)
     except msgspec.DecodeError as error:

@@ -1,0 +1,22 @@
+"""The figures of this process, for Prometheus. What each means: docs/operations/telemetry.md."""
+
+from __future__ import annotations
+
+from litestar import Router, get
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from titus_http.security.policies import MONITOR
+from titus_http.telemetry import Telemetry
+
+MEDIA_TYPE = "text/plain; version=0.0.4"
+
+
+@get("/metrics", opt=MONITOR, security=[{"metricsToken": []}], media_type=MEDIA_TYPE)
+async def read_metrics(telemetry: NamedDependency[SkipValidation[Telemetry]]) -> bytes:
+    """Figures of this process in Prometheus' text format. With TITUS_METRICS_TOKEN as a bearer token; where none is
+    set, for whoever asks from this machine."""
+    return await telemetry.page()
+
+
+router = Router("/", route_handlers=[read_metrics], tags=["Health"])
