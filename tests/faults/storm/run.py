@@ -29,6 +29,7 @@ from titus_adapters.sandbox.elevenlabs.sandbox import ElevenLabsSandbox
 from titus_adapters.sandbox.twilio.part import twilio_part
 from titus_adapters.sandbox.twilio.sandbox import TwilioSandbox
 from titus_adapters.sandbox.twilio.switchboard import Account
+from titus_core.jobs.causes import Kind
 from titus_core.jobs.model import JobState
 from titus_core.jobs.periodic import PERIODS
 from titus_core.kernel.ids import CallId
@@ -41,6 +42,9 @@ POST_CALL = urlsplit(f"{TEST_BASE_URL}/api/voice/elevenlabs/post-call").path
 TITUS = [sys.executable, "-m", "titus_http.cli"]
 DRAINED_WITHIN = 600.0
 """Seconds in which all summaries are to be written; what a busy machine needs is told, not asserted."""
+
+_LATER = {Kind.KEEP_CONVERSATION_AUDIO}
+"""Asked for minutes afterwards, when the provider sent no sound by itself."""
 
 
 class Script(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,4 +249,5 @@ async def _quiet(twilio: TwilioSandbox, wire: BalancedWire) -> None:
 
 
 async def _is_worked_off(store: Any) -> bool:
-    return all(one.state is JobState.STUCK or one.kind in PERIODS for one in await store.jobs.counts())
+    counts = await store.jobs.counts()
+    return all(one.state is JobState.STUCK or one.kind in {*PERIODS, *_LATER} for one in counts)
