@@ -85,6 +85,7 @@ def all_of_them(script: Script, wire: Wire, origin: str) -> Providers:
             "ELEVENLABS_WEBHOOK_SECRET": SECRET,
             "ANTHROPIC_API_KEY": models.api_key,
             "ANTHROPIC_BASE_URL": f"{origin}/anthropic",
+            "TITUS_ERASE_AT_TWILIO": "true",
         },
     )
 
