@@ -21,6 +21,7 @@ from tests.faults.live.wire import BalancedWire
 from tests.faults.storm import callers
 from tests.faults.storm.callers import Crowd
 from tests.faults.storm.posts import AGENT, SECRET, Post, storm
+from titus_adapters.sandbox.anthropic.faults import Fault, Hang
 from titus_adapters.sandbox.anthropic.part import anthropic_part
 from titus_adapters.sandbox.anthropic.sandbox import AnthropicSandbox
 from titus_adapters.sandbox.app import create_sandbox_app
@@ -42,6 +43,9 @@ POST_CALL = urlsplit(f"{TEST_BASE_URL}/api/voice/elevenlabs/post-call").path
 TITUS = [sys.executable, "-m", "titus_http.cli"]
 DRAINED_WITHIN = 600.0
 """Seconds in which all summaries are to be written; what a busy machine needs is told, not asserted."""
+
+THINKS = 0.5
+"""Seconds that a model takes for a summary; real ones take longer."""
 
 _LATER = {Kind.KEEP_CONVERSATION_AUDIO}
 """Asked for minutes afterwards, when the provider sent no sound by itself."""
@@ -177,7 +181,7 @@ async def _sandboxes(twilio: TwilioSandbox, elevenlabs: ElevenLabsSandbox, port:
     parts = (
         twilio_part(twilio, speed=None),
         elevenlabs_part(elevenlabs, speed=None),
-        anthropic_part(AnthropicSandbox(), strict=True),
+        anthropic_part(_thinking(), strict=True),
     )
     server = QuietServer(config_for(create_sandbox_app(*parts), "127.0.0.1", port))
     moving = asyncio.create_task(twilio.run_in_real_time())
@@ -190,6 +194,12 @@ async def _sandboxes(twilio: TwilioSandbox, elevenlabs: ElevenLabsSandbox, port:
         server.should_exit = True
         moving.cancel()
         await asyncio.gather(serving, moving, return_exceptions=True)
+
+
+def _thinking() -> AnthropicSandbox:
+    models = AnthropicSandbox()
+    models.break_rest(Fault(does=Hang(seconds=THINKS), path="/messages", times=1_000_000))
+    return models
 
 
 @asynccontextmanager
