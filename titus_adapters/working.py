@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Collection
 from typing import Protocol
 
 from titus_adapters.bell import Bell
 from titus_core.jobs.model import Job, Later, Verdict
-from titus_core.jobs.ports import Attempt
+from titus_core.jobs.ports import MOST_OF_A_KIND, Attempt
 from titus_core.kernel.errors import Unavailable
 
 AT_ONCE = 8
@@ -44,7 +45,7 @@ class Worker:
     def __init__(self, claims: Claims, bell: Bell) -> None:
         self._claims = claims
         self._bell = bell
-        self._trying: set[asyncio.Task[None]] = set()
+        self._trying: dict[asyncio.Task[None], str] = {}
         self._main: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -72,17 +73,20 @@ class Worker:
             jobs = await self._taken(kinds)
             for job in jobs:
                 task = asyncio.create_task(self._try(job, attempt), name=f"job {job.id}")
-                self._trying.add(task)
+                self._trying[task] = job.kind
                 task.add_done_callback(self._ended)
             if not jobs:
                 await self._bell.wait(LOOKS_EVERY)
 
     async def _taken(self, kinds: frozenset[str]) -> list[Job]:
-        free = AT_ONCE - len(self._trying)
-        if free <= 0:
+        busy = Counter(self._trying.values())
+        open_kinds = [kind for kind in kinds if busy[kind] < MOST_OF_A_KIND]
+        # All that is taken may be of the busiest kind.
+        free = min(AT_ONCE - busy.total(), MOST_OF_A_KIND - max((busy[kind] for kind in open_kinds), default=0))
+        if free <= 0 or not open_kinds:
             return []
         try:
-            return await self._claims.take(kinds, free)
+            return await self._claims.take(open_kinds, free)
         except Unavailable as error:
             _LOG.error("cannot look for jobs: %s", error)
         except Exception:  # noqa: BLE001 (nothing may end the worker; it is logged)
@@ -90,7 +94,7 @@ class Worker:
         return []
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._trying.discard(task)
+        self._trying.pop(task, None)
         self._bell.ring()
 
     async def _try(self, job: Job, attempt: Attempt) -> None:

@@ -46,15 +46,26 @@ def work(settings: Settings) -> None:
 
 
 async def _work(settings: Settings) -> None:
+    stopping = told_by_signals()
+    async with open_titus(settings, claim=True) as running:
+        await work_running(running, settings, stopping)
+
+
+def told_by_signals() -> Stopping:
+    """Told to stop by SIGTERM and SIGINT, from now on."""
     stopping, loop = Stopping(), asyncio.get_running_loop()
     for told in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(told, stopping.tell)
-    async with open_titus(settings, claim=True) as running:
-        await running.titus.working.start()
-        _LOG.info("working off jobs")
-        async with _showing_figures(running, settings):
-            await stopping.wait()
-        await running.titus.working.stop()
+    return stopping
+
+
+async def work_running(running: Running, settings: Settings, stopping: Stopping) -> None:
+    """Work off the jobs of an open Titus, and nothing else, until told to stop."""
+    await running.titus.working.start()
+    _LOG.info("working off jobs")
+    async with _showing_figures(running, settings):
+        await stopping.wait()
+    await running.titus.working.stop()
 
 
 @asynccontextmanager

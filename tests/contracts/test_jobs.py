@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from tests.contracts.examples import call_id, envelope, some_events
 from tests.contracts.stores import Backend, Store, eventually, write
 from titus_core.calls.events import CallSettled
 from titus_core.jobs.model import Done, GivenUp, Job, JobId, JobState, Later, NewJob, Verdict
-from titus_core.jobs.ports import Attempt
+from titus_core.jobs.ports import MOST_OF_A_KIND, Attempt
 from titus_core.kernel.events import Envelope
 
 KIND = "keep_recording"
@@ -122,6 +123,26 @@ async def test_what_is_done_is_gone(store: Store) -> None:
     (job,) = desk.tried
     assert (job.kind, job.subject, job.call_id, job.state, job.tries) == (KIND, "CA1", CALL, JobState.RUNNING, 1)
     assert await on_board(store) == []
+
+
+async def test_jobs_of_a_kind_that_hangs_leave_room_for_others(store: Store) -> None:
+    over, tried = asyncio.Event(), Counter[str]()
+
+    async def attempt(job: Job) -> Verdict:
+        tried[job.kind] += 1
+        if job.kind == KIND:
+            await over.wait()
+        return Done()
+
+    async with working(store, attempt):
+        await happen(store, *(f"CA{number}" for number in range(3 * MOST_OF_A_KIND)))
+        settled = envelope(some_events()[-1], "call:CA0", datetime.now(UTC))
+        assert isinstance(settled.event, CallSettled)
+        await write(store, lambda tx: tx.record(settled))
+        await eventually_in_time(lambda: tried["other"] == 1)
+        assert tried[KIND] == MOST_OF_A_KIND
+        over.set()
+        await eventually_in_time(lambda: tried[KIND] == 3 * MOST_OF_A_KIND)
 
 
 async def test_what_did_not_work_is_tried_again_after_the_pause(store: Store) -> None:

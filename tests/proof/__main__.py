@@ -27,6 +27,8 @@ PARTS = {
     "stops": 50,
     "outages": 20,
     "aftermath": 10_000,
+    "kills": 1_000,
+    "storm": 1_000,
 }
 """The parts, each a module beside this one, and how much a release counts of it."""
 

@@ -14,12 +14,10 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit, urlunsplit
-
-import asyncpg
 
 from tests.postgres_server import cluster
 from tests.proof.cores import on_all_cores
+from tests.proof.databases import copy, drop
 from tests.simulation.comparing import differences
 from tests.simulation.crashing import AFTERS, crashes
 from tests.simulation.scenarios import SCENARIOS
@@ -80,17 +78,9 @@ def _on_sqlite(template: Path) -> Iterator[StorePremises]:
 @contextmanager
 def _on_postgres(server: str) -> Iterator[StorePremises]:
     name = f"titus_{os.getpid()}"
-    asyncio.run(_execute(server, f"CREATE DATABASE {name} TEMPLATE postgres"))
+    url = asyncio.run(copy(server, name))
     try:
-        with postgres_premises(urlunsplit(urlsplit(server)._replace(path=f"/{name}"))) as premises:
+        with postgres_premises(url) as premises:
             yield premises
     finally:
-        asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-async def _execute(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(urlunsplit(urlsplit(server)._replace(path="/template1")))
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+        asyncio.run(drop(server, name))

@@ -90,7 +90,7 @@ async def _states(tx: Any, users: tuple[UserId, ...]) -> Any:
 def sqlite_premises(settings: SqliteSettings) -> Iterator[StorePremises]:
     """On a migrated file. One process may have it, so the two share a loop and a store. What is synchronous matters to
     the disk and not to the logic, so it is off."""
-    thread, store = LoopThread(), SqliteStore(settings, connect=_hasty)
+    thread, store = LoopThread(), SqliteStore(settings, connect=hasty)
     thread.run(store.open())
     wiper = sqlite3.connect(settings.path, isolation_level=None)
     try:
@@ -106,7 +106,8 @@ def sqlite_premises(settings: SqliteSettings) -> Iterator[StorePremises]:
         thread.stop()
 
 
-def _hasty(settings: SqliteSettings) -> sqlite3.Connection:
+def hasty(settings: SqliteSettings) -> sqlite3.Connection:
+    """For tests of what is stored, not of how safely."""
     connection = open_writer(settings)
     connection.execute("PRAGMA synchronous = OFF")
     return connection

@@ -6,8 +6,9 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -22,6 +23,10 @@ _INCOMING = ".incoming"
 """No key begins with a dot, so nothing in here is ever shown."""
 
 
+BROKEN_OFF_AFTER = 3600.0
+"""Seconds without a byte. What comes in for another process may be fresher than that; no try of a job lasts so long."""
+
+
 class LocalFiles:
     """`kernel.files.Files`. Disks are slow and may hang, so nothing touches them on the event loop."""
 
@@ -30,7 +35,7 @@ class LocalFiles:
         self._incoming = folder / _INCOMING
 
     async def open(self) -> None:
-        """Make the folder, and clear away what was broken off. Raises `Unavailable` if that cannot be."""
+        """Make the folder, and clear away what was broken off long ago. Raises `Unavailable` if that cannot be."""
         await _on_disk(self._prepare)
 
     async def put(self, key: str, content: AsyncIterator[bytes], content_type: str) -> StoredFile:
@@ -69,7 +74,10 @@ class LocalFiles:
     def _prepare(self) -> None:
         self._incoming.mkdir(parents=True, exist_ok=True)
         for left in self._incoming.iterdir():
-            left.unlink()
+            # Other processes take files in, and finish them, meanwhile.
+            with suppress(FileNotFoundError):
+                if time.time() - left.stat().st_mtime > BROKEN_OFF_AFTER:
+                    left.unlink()
 
     def _look(self, key: str) -> StoredFile | None:
         try:

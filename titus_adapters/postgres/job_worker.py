@@ -22,7 +22,7 @@ from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.sql.jobs import PAYLOAD
 from titus_adapters.working import LOOKS_EVERY, verdict_in_time
 from titus_core.jobs.model import Done, GivenUp, Job, JobId, JobState, Later
-from titus_core.jobs.ports import Attempt
+from titus_core.jobs.ports import MOST_OF_A_KIND, Attempt
 from titus_core.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -53,6 +53,12 @@ _LOG = logging.getLogger("titus.jobs")
 
 class GaveUp(Exception):
     """Tells PgQueuer to hold the job for a person."""
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """PgQueuer logs every job that it holds as an error of ours, with a stack; that a person must look is told
+    already."""
+    return record.exc_info is None or record.exc_info[0] is not GaveUp
 
 
 class PostgresWorker:
@@ -96,8 +102,10 @@ class PostgresWorker:
         await asyncio.to_thread(import_module, "pgqueuer")  # on the loop it would keep callers waiting
         from pgqueuer import PgQueuer, Queries  # 0.4 s and 40 MB that only a worker needs
         from pgqueuer.adapters.persistence import qb
+        from pgqueuer.core import logconfig
         from pgqueuer.db import AsyncpgDriver
 
+        logconfig.logger.addFilter(_is_news)
         settings = names()
         driver = AsyncpgDriver(connection)
         queries = Queries(
@@ -112,7 +120,7 @@ class PostgresWorker:
             await self._handle(driver, picked, attempt)
 
         for kind in sorted(kinds):
-            engine.entrypoint(kind, on_failure="hold", accepts_context=False)(handle)
+            engine.entrypoint(kind, concurrency_limit=MOST_OF_A_KIND, on_failure="hold", accepts_context=False)(handle)
         if self._stopping.is_set():
             return
         await engine.qm.run(

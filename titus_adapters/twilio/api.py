@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import Any, Self, TypeVar
@@ -10,7 +11,7 @@ import httpx
 
 from titus_adapters.clients import Watching, unwatched
 from titus_adapters.twilio.settings import TwilioSettings
-from titus_adapters.twilio.transport import HttpxTransport
+from titus_adapters.twilio.transport import HttpxTransport, Pause
 from titus_core.kernel.errors import NotFound, Unavailable
 
 T = TypeVar("T")
@@ -26,7 +27,8 @@ def _status(error: Exception) -> int | None:
 
 
 class TwilioApi:
-    """One account. Close it, or use it as a context. `transport` leads elsewhere than to a network: to an ASGI app."""
+    """One account. Close it, or use it as a context. `transport` leads elsewhere than to a network: to an ASGI app;
+    `pause` waits before what Twilio was too busy for is asked again."""
 
     def __init__(
         self,
@@ -34,9 +36,10 @@ class TwilioApi:
         transport: httpx.AsyncBaseTransport | None = None,
         *,
         watching: Watching = unwatched,
+        pause: Pause = asyncio.sleep,
     ) -> None:
         self._settings = settings
-        self._transport = HttpxTransport(settings.base_url, transport, watching=watching)
+        self._transport = HttpxTransport(settings.base_url, transport, pause, watching=watching)
 
     async def ask(self, question: Callable[[Any], Awaitable[T]]) -> T:
         """What `question` gets from the library's client. Raises `NotFound` when Twilio knows no such thing, and

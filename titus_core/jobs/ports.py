@@ -17,6 +17,10 @@ Attempt: TypeAlias = Callable[[Job], Awaitable[Verdict]]
 """Tries one job once. It raises nothing; one that takes too long is cancelled."""
 
 
+MOST_OF_A_KIND = 4
+"""So many jobs of one kind are tried at once at most: while one provider hangs, the others' jobs go on."""
+
+
 class JobWorker(Protocol):
     """Hands jobs to an attempt, as many at once as it is allowed. An implementer MUST:
 
@@ -24,6 +28,8 @@ class JobWorker(Protocol):
       in the order in which jobs were stored;
     - hand a job to one attempt at a time, across all workers of the store, unless a worker died or hung with it: then
       it is handed over again, and again counts as a try;
+    - hand over at most `MOST_OF_A_KIND` of one kind at once, across all workers of the store, and have room for more
+      than that;
     - keep a job until its verdict is stored: at least once, never none;
     - count a try before it begins, so that a job that kills its workers runs out of tries.
     """

@@ -40,14 +40,14 @@ class TryJob:
     async def __call__(self, job: Job) -> Verdict:
         handler = self._handlers.get(job.kind)
         if handler is None:
-            return GivenUp(f"nothing here does {job.kind}")
+            return _given_up(job, f"nothing here does {job.kind}")
         if job.tries > MOST_TRIES and period_of(job.kind) is None:
-            return GivenUp(f"it was begun {job.tries - 1} times and never ended: {job.error}")
+            return _given_up(job, f"it was begun {job.tries - 1} times and never ended: {job.error}")
         try:
             await handler(job)
         except _HOPELESS as error:
             period = period_of(job.kind)
-            return GivenUp(_told(error)) if period is None else Later(period.total_seconds(), _told(error))
+            return _given_up(job, _told(error)) if period is None else Later(period.total_seconds(), _told(error))
         except Exception as error:  # noqa: BLE001 (no job may end the worker; it is logged, and shown)
             return _failed(job, error)
         return Done()
@@ -59,15 +59,21 @@ def _failed(job: Job, error: Exception) -> Verdict:
         _LOG.error("this is a fault in Titus", exc_info=error)
     period = period_of(job.kind)
     if period is None and job.tries >= MOST_TRIES:
-        return GivenUp(_told(error))
-    pause = _asked_for(error) or pause_after(job.tries)
+        return _given_up(job, _told(error))
+    # Who says "in two seconds" for an hour would otherwise have used up all tries within a minute.
+    pause = max(_asked_for(error), pause_after(job.tries))
     return Later(pause if period is None else min(pause, period.total_seconds()), _told(error))
 
 
-def _asked_for(error: Exception) -> float | None:
+def _given_up(job: Job, why: str) -> GivenUp:
+    _LOG.warning("job %s (%s %s) waits for a person after %s tries: %s", job.id, job.kind, job.subject, job.tries, why)
+    return GivenUp(why)
+
+
+def _asked_for(error: Exception) -> float:
     """The pause that a provider asked for, within reason."""
     asked = error.data.get("retry_after") if isinstance(error, TitusError) else None
-    return min(max(float(asked), 1.0), _LONGEST_PAUSE) if isinstance(asked, int | float) else None
+    return min(float(asked), _LONGEST_PAUSE) if isinstance(asked, int | float) else 0.0
 
 
 def _told(error: Exception) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.faults.small_disk import small_disk, why_not
-from titus_adapters.local_files.files import LocalFiles
+from titus_adapters.local_files.files import BROKEN_OFF_AFTER, LocalFiles
 from titus_adapters.trailer import TRAILER
 from titus_core.kernel.errors import Unavailable
 
@@ -38,8 +40,19 @@ async def test_people_find_the_content_under_its_name(files: LocalFiles, tmp_pat
 async def test_what_was_broken_off_is_cleared_away_at_the_start(files: LocalFiles, tmp_path: Path) -> None:
     left = tmp_path / "files" / ".incoming" / "0123"
     left.write_bytes(b"half")
+    os.utime(left, (0, time.time() - BROKEN_OFF_AFTER - 1))
     await LocalFiles(tmp_path / "files").open()
     assert not left.exists()
+
+
+async def test_what_another_process_takes_in_is_left_alone_at_the_start(files: LocalFiles, tmp_path: Path) -> None:
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"half"
+        await LocalFiles(tmp_path / "files").open()
+        yield b" and half"
+
+    stored = await files.put(KEY, slowly(), "audio/mpeg")
+    assert await files.about(KEY) == stored
 
 
 async def test_one_that_breaks_off_leaves_nothing(files: LocalFiles, tmp_path: Path) -> None:

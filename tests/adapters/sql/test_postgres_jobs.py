@@ -12,10 +12,11 @@ import asyncpg
 import pytest
 
 from tests.contracts.examples import call_id, envelope, some_events
+from tests.contracts.stores import eventually
 from titus_adapters.postgres.pgqueuer_names import names
 from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.postgres.store import PostgresStore
-from titus_core.jobs.model import Done, Job, NewJob, Verdict
+from titus_core.jobs.model import Done, GivenUp, Job, JobState, NewJob, Verdict
 from titus_core.kernel.events import Envelope
 
 KIND = "keep_recording"
@@ -88,3 +89,23 @@ async def test_nothing_of_pgqueuer_is_loaded_by_a_store_that_has_no_worker() -> 
     code = "import sys, titus_adapters.postgres.store; sys.exit('pgqueuer' in sys.modules or 'pydantic' in sys.modules)"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
     assert await process.wait() == 0
+
+
+async def test_a_job_for_a_person_is_no_error_of_the_engine(
+    store: PostgresStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    given_up = asyncio.Event()
+
+    async def attempt(job: Job) -> Verdict:
+        given_up.set()
+        return GivenUp("the model declined")
+
+    async def is_stuck() -> bool:
+        return bool((await store.jobs.jobs(JobState.STUCK, 9, None)).items)
+
+    await happen(store, "CA1")
+    await store.worker.start((KIND,), attempt)
+    await given_up.wait()
+    await eventually(is_stuck)
+    await store.worker.stop(5)
+    assert caplog.records == []

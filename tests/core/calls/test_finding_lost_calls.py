@@ -79,7 +79,9 @@ def desk() -> Desk:
 
 
 def test_a_call_that_no_webhook_told_of_is_found_and_leaves_a_callback(desk: Desk) -> None:
-    desk.lists(listed())
+    began = desk.clock.now()
+    desk.lists(listed(began_at=began))
+    desk.clock.advance(200)
     assert desk.look() == (CALL,)
     call = desk.call(CALL)
     assert (call.found_late, call.from_number, call.status, call.duration) == (True, CALLER, CallStatus.COMPLETED, 40)
@@ -88,6 +90,7 @@ def test_a_call_that_no_webhook_told_of_is_found_and_leaves_a_callback(desk: Des
     callback = at_once(desk.store.reader.callback(CALL))
     assert callback is not None
     assert (callback.caller, callback.outcome) == (CALLER, "caller_hung_up")
+    assert callback.called_at == began
 
 
 def test_what_is_listed_again_changes_nothing(desk: Desk) -> None:

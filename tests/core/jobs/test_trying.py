@@ -63,11 +63,24 @@ def test_what_may_work_later_is_tried_again(error: Exception) -> None:
     assert verdict == Later(pause_after(3), f"{type(error).__name__}: {error}")
 
 
-@pytest.mark.parametrize(("asked", "pause"), [(30, 30.0), (0.1, 1.0), (10**9, 4 * 3600.0), (None, 5.0), ("soon", 5.0)])
-def test_a_provider_may_ask_for_a_pause(asked: object, pause: float) -> None:
+@pytest.mark.parametrize(("asked", "pause"), [(30, 30.0), (0.1, 5.0), (10**9, 4 * 3600.0), (None, 5.0), ("soon", 5.0)])
+def test_a_provider_may_ask_for_a_longer_pause(asked: object, pause: float) -> None:
     verdict = tried(Unavailable("busy", retry_after=asked))
     assert isinstance(verdict, Later)
     assert verdict.seconds == pause
+
+
+def test_a_provider_that_asks_for_short_pauses_is_not_given_up_the_sooner() -> None:
+    busy = Unavailable("busy", retry_after=2)
+    pauses = [
+        verdict.seconds for tries in range(1, MOST_TRIES) if isinstance(verdict := tried(busy, tries=tries), Later)
+    ]
+    assert sum(pauses) > 20 * 3600
+
+
+def test_what_waits_for_a_person_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    tried(Refused("The model stopped with refusal"))
+    assert "waits for a person" in caplog.text
 
 
 def test_tries_run_out() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
@@ -9,8 +11,9 @@ from tests.core.calls.builders import CALL, CALLER, LINE, NOON, arrived, bridged
 from tests.core.messaging.desk import FIXED, PARTY, Desk, run
 from titus_core.callbacks.events import GroupTold
 from titus_core.callbacks.model import Closing, Person, Resolution
+from titus_core.calls.events import CallFoundLate, CallReported
 from titus_core.calls.hunting import Directory
-from titus_core.calls.model import Call, Direction
+from titus_core.calls.model import Call, CallStatus, Direction
 from titus_core.calls.routing import decide
 from titus_core.kernel.ids import CallId, GroupId, UserId
 from titus_core.kernel.phone import PhoneNumber
@@ -54,6 +57,45 @@ def test_a_missed_caller_is_texted_once(desk: Desk) -> None:
 )
 def test_who_is_not_texted(desk: Desk, missed: Call) -> None:
     desk.saves(group(), missed)
+    run(desk.text_missed_caller(CALL))
+    assert desk.messages == []
+
+
+def found_late(minutes_ago: float) -> Call:
+    """Nobody was there when the caller rang; the provider's list tells of it."""
+    reported = CallReported(
+        call_id=CALL,
+        status=CallStatus.COMPLETED,
+        direction=Direction.INBOUND,
+        from_number=CALLER,
+        to_number=LINE,
+    )
+    late = CallFoundLate(call_id=CALL, began_at=NOON - timedelta(minutes=minutes_ago))
+    return decide(decide(None, reported, NOON, Directory()).call, late, NOON, Directory()).call
+
+
+def told_by_a_report(minutes_ago: float) -> Call:
+    """Nobody was there when the caller rang; the report of the end came through."""
+    return replace(found_late(minutes_ago), found_late=False, seen_at=NOON - timedelta(minutes=minutes_ago))
+
+
+@pytest.mark.parametrize("missed", [found_late(5), told_by_a_report(5)], ids=["found late", "told by a report"])
+def test_who_reached_nobody_at_all_is_texted_by_the_words_of_the_group_that_was_meant(desk: Desk, missed: Call) -> None:
+    desk.saves(group(missed_call_text="We will call you back."), missed)
+    run(desk.text_missed_caller(CALL))
+    (message,) = desk.messages
+    assert (message.to_number, message.body, message.call_id) == (CALLER, "We will call you back.", CALL)
+
+
+@pytest.mark.parametrize("missed", [found_late(20), told_by_a_report(20), replace(found_late(5), began_at=None)])
+def test_who_rang_long_before_anybody_looked_is_not_texted(desk: Desk, missed: Call) -> None:
+    desk.saves(group(missed_call_text="We will call you back."), missed)
+    run(desk.text_missed_caller(CALL))
+    assert desk.messages == []
+
+
+def test_who_dialled_a_number_that_no_group_serves_is_not_texted(desk: Desk) -> None:
+    desk.saves(group(missed_call_text="Hello", number=OTHER), found_late(minutes_ago=5))
     run(desk.text_missed_caller(CALL))
     assert desk.messages == []
 

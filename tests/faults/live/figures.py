@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from tests.aftermath.checks import findings
 from tests.faults.live.acts import Script
 from tests.faults.live.checks import effects, lost, outcomes, records
 from tests.faults.live.ledger import Ledger, ledger
@@ -44,6 +45,7 @@ COLUMNS: dict[str, tuple[Check, ...]] = {
         records.nothing_waits,
         records.every_document_is_sound,
         records.requests_are_answered,
+        records.posts_are_answered,
         records.servers_have_no_errors,
     ),
 }
@@ -73,6 +75,9 @@ def counted(book: Ledger) -> Figures:
         column: [f"{check.__name__}: {what}" for check in checks for what in check(book)]
         for column, checks in COLUMNS.items()
     }
+    books = book.played.books
+    if books is not None:
+        found["lost, twice or misplaced afterwards"] = findings(books)
     seconds = sorted(
         told.exchange.seconds
         for answered in book.answered.values()
@@ -110,6 +115,18 @@ def _lines(book: Ledger, found: dict[str, list[str]], seconds: list[float]) -> l
         + f", not terminal {sum(call.settled_at is None for call in calls.values())}",
         f"TwiML outside restarts: p50 {percentile(seconds, 0.5) * 1000:.0f} ms, "
         f"p99 {percentile(seconds, 0.99) * 1000:.0f} ms; {sum(told.stands_in for told in answered)} stood in",
+        *_afterwards(book),
         f"{agreeing:,} outcomes as the world knows them; the slowest call settled {slowest.total_seconds():.0f} s (of "
         f"the world) after its end; {len(unreached)} callers reached no server at all",
+    ]
+
+
+def _afterwards(book: Ledger) -> list[str]:
+    """What followed the calls, and what was done to requests of Titus's meanwhile."""
+    books, lines = book.played.books, book.played.providers.lines
+    if books is None or lines is None:
+        return []
+    return [
+        ", ".join(f"{number:,} {what}" for what, number in books.counts.items()),
+        "requests to providers met: " + ", ".join(f"{kind} {number:,}" for kind, number in sorted(lines.fired.items())),
     ]

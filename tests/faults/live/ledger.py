@@ -25,6 +25,9 @@ from titus_http.webhooks.twilio.body import Form, parse_query
 from titus_http.webhooks.twilio.routes import Asked, Route, routes
 from titus_http.webhooks.twilio.twiml import render
 
+NO_CALLS = frozenset({"sms-inbound", "sms-status", "debugger"})
+"""Twilio's webhooks that tell of no call."""
+
 AGENT_URL = "https://agent.example/twilio/inbound_call?agent_id=agent_live&caller_id="
 
 
@@ -64,15 +67,17 @@ class Ledger(msgspec.Struct, frozen=True):
 
 async def ledger(played: Played) -> Ledger:
     stored = await everything(played.store)
-    table = routes(build_for(World()).calls)
+    table = {name: route for name, route in routes(build_for(World()).calls).items() if name not in NO_CALLS}
     callers = {CallId(call.sid): call for call in played.twilio.calls if call.parent is None}
     answered: dict[CallId, list[Answered]] = defaultdict(list)
     for exchange in played.wire.exchanges:
-        if exchange.acknowledged:
-            told = _answered(exchange, table[exchange.route], stored)
+        if exchange.acknowledged and exchange.route in table:
+            told = _answered(exchange, table[exchange.route], stored, redirects=not played.script.afterwards)
             answered[told.call_id].append(told)
     histories: dict[CallId, History] = {}
     for kept in stored.inbox.values():
+        if kept.route not in table:
+            continue
         fact = _fact(table[kept.route], kept.body, kept.query)[1]
         call_id: CallId = fact.call_id
         if call_id not in histories:
@@ -81,14 +86,14 @@ async def ledger(played: Played) -> Ledger:
     return Ledger(played, stored, callers, dict(answered), histories)
 
 
-def _answered(exchange: Exchange, route: Route[Any], stored: Stored) -> Answered:
+def _answered(exchange: Exchange, route: Route[Any], stored: Stored, *, redirects: bool) -> Answered:
     key, fact = _fact(route, exchange.body.decode(), exchange.query)
     stands_in = False
     if route.degrade is not None:
         kept = stored.inbox.get((route.name, key))
         if kept is None or kept.reply is None or render(kept.reply, LINKS) != exchange.answer.body:
             form = _form(exchange.body.decode())
-            agent = AGENT_URL + form.fields["From"].replace("+", "%2B")
+            agent = AGENT_URL + form.fields["From"].replace("+", "%2B") if redirects else None
             stands_in = exchange.answer.body == route.degrade(Asked(form, _form(exchange.query), LINKS, agent))
     return Answered(exchange, route, key, fact.call_id, stands_in)
 

@@ -6,6 +6,9 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+import msgspec
+from msgspec.structs import replace
+
 from titus_adapters.sandbox.twilio.behaviour import (
     Answers,
     Busy,
@@ -41,6 +44,15 @@ GROUPS, EACH = 8, 8
 STAFF = [UserId(number) for number in range(1, GROUPS * EACH + 1)]
 ON_CALL = PhoneNumber("+61755509999")
 _REACTIONS = 300
+
+MOBILES = tuple(
+    PhoneNumber(f"+61491{last}")
+    for last in ("570006", "570110", "570313", "570737", "571266", "571491", "571804", "572549", "572665", "572983")
+)
+"""Of ACMA's numbers for fiction; the landlines of other callers get no texts."""
+
+TOLD = PhoneNumber("+61491573770")
+"""Who is told of every caller whom nobody served, where anybody is."""
 
 
 def line_of(group: int) -> PhoneNumber:
@@ -90,8 +102,16 @@ def _members(group: int) -> list[UserId]:
     return [*own, STAFF[group * EACH % len(STAFF)]]
 
 
-async def move_in(tx: Any, at: datetime) -> None:
+class MovingIn(msgspec.Struct, frozen=True):
+    """`afterwards`: most callers whom nobody serves come to the agent, get a text, and somebody is told of them."""
+
+    at: datetime
+    afterwards: bool = False
+
+
+async def move_in(tx: Any, command: MovingIn) -> None:
     """A unit of work: everybody works here and is available."""
+    at = command.at
     for user_id in STAFF:
         tx.users.save(
             User(
@@ -107,15 +127,21 @@ async def move_in(tx: Any, at: datetime) -> None:
         )
         tx.members.set_availability(Availability(user_id, Presence.AVAILABLE, at))
     for group in groups():
-        tx.hunt_groups.save(group)
+        tx.hunt_groups.save(_caring(group) if command.afterwards else group)
 
 
-def reactions(random: Random) -> list[PhoneBehaviour]:
-    """What somebody does each time that their phone rings."""
-    return [_reaction(random) for _ in range(_REACTIONS)]
+def _caring(group: HuntGroup) -> HuntGroup:
+    overflow: tuple[OverflowStep, ...] = (ToAgent(), ToVoicemail()) if group.id % 4 else (ToVoicemail(),)
+    return replace(group, missed_call_text="We will call you back.", notify=(TOLD,), overflow=overflow, record=True)
 
 
-def _reaction(random: Random) -> PhoneBehaviour:
+def reactions(random: Random, eager: int = 55) -> list[PhoneBehaviour]:
+    """What somebody does each time that their phone rings; `eager`: how often they take the call, beside 45 times of
+    something else."""
+    return [_reaction(random, eager) for _ in range(_REACTIONS)]
+
+
+def _reaction(random: Random, eager: int) -> PhoneBehaviour:
     # Few moments to choose from: of several people who are rung together, some pick up and press at the same one.
     after = random.choice((3.0, 6.0, 9.0))
     talks = random.choice((None, random.uniform(4, 30), random.uniform(4, 30)))
@@ -131,7 +157,7 @@ def _reaction(random: Random) -> PhoneBehaviour:
         Unreachable(),
         DeadNumber(),
     )
-    return random.choices(kinds, weights=(55, 3, 3, 2, 8, 15, 5, 4, 3, 2))[0]
+    return random.choices(kinds, weights=(eager, 3, 3, 2, 8, 15, 5, 4, 3, 2))[0]
 
 
 def caller(random: Random, number: int) -> Caller:

@@ -1,4 +1,4 @@
-"""Server processes: started, killed without warning, started again, and asked whether they are ready."""
+"""Processes of Titus: started, killed without warning, started again, and asked whether they are ready."""
 
 from __future__ import annotations
 
@@ -29,15 +29,14 @@ class Window(msgspec.Struct):
     ready: float | None = None
 
 
-class Server:
-    """One process; its output goes to `log`."""
+class Process:
+    """One process; its output goes to `log`. What it is tells when it is ready."""
 
     def __init__(self, command: Sequence[str], environment: dict[str, str], log: Path) -> None:
-        self.port = free_port()
         self.log = log
         self.windows: list[Window] = []
         self._command = command
-        self._environment = {**environment, "PORT": str(self.port)}
+        self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> float:
@@ -48,8 +47,8 @@ class Server:
                 self._command, env=self._environment, cwd=ROOT, stdout=output, stderr=output
             )
         while not await self._is_ready():
-            assert self._process.poll() is None, f"the server ended by itself; see {self.log}"
-            assert time.monotonic() - began < READY_WITHIN, f"the server is not ready; see {self.log}"
+            assert self._process.poll() is None, f"the process ended by itself; see {self.log}"
+            assert time.monotonic() - began < READY_WITHIN, f"the process is not ready; see {self.log}"
             await asyncio.sleep(0.01)
         return time.monotonic() - began
 
@@ -82,10 +81,27 @@ class Server:
         """Whether a restart touched this span of time."""
         return any(began <= (window.ready or ended) and ended >= window.killed for window in self.windows)
 
+    def memory(self) -> int:
+        """Bytes that it has in memory now (Linux only)."""
+        assert self._process is not None
+        pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    async def _is_ready(self) -> bool:
+        raise NotImplementedError
+
     def _end(self, how: signal.Signals) -> int:
         assert self._process is not None
         self._process.send_signal(how)
         return self._process.wait(timeout=30)
+
+
+class Server(Process):
+    """It listens, and answers that it is ready."""
+
+    def __init__(self, command: Sequence[str], environment: dict[str, str], log: Path) -> None:
+        self.port = free_port()
+        super().__init__(command, {**environment, "PORT": str(self.port)}, log)
 
     async def _is_ready(self) -> bool:
         try:
@@ -101,8 +117,25 @@ class Server:
             writer.close()
 
 
+class Worker(Process):
+    """It listens nowhere, and writes that it works."""
+
+    async def start(self) -> float:
+        self._seen = self.log.stat().st_size if self.log.exists() else 0
+        return await super().start()
+
+    async def _is_ready(self) -> bool:
+        with self.log.open("rb") as output:
+            output.seek(self._seen)
+            return b"working off jobs" in output.read()
+
+
 def serving(clock: SharedClock) -> list[str]:
     return [sys.executable, "-m", "tests.faults.live.serve", str(clock.path), str(clock.speed)]
+
+
+def working(clock: SharedClock) -> list[str]:
+    return [sys.executable, "-m", "tests.faults.live.work", str(clock.path), str(clock.speed)]
 
 
 def environment(**settings: str) -> dict[str, str]:

@@ -8,13 +8,16 @@ import sys
 from pathlib import Path
 
 from tests.faults.live.clock import SharedClock
+from titus_adapters.elevenlabs import breaker
 from titus_http import bootstrap, server, settings, ticker
 from titus_http.bootstrap import open_titus
 
 
 async def main(known: settings.Settings, clock: SharedClock) -> None:
-    # The ticker sleeps by the machine's clock: as often as ever, as this clock sees it.
+    # These go by the machine's clock: as often and as long as ever, as this clock sees it.
     ticker.EVERY /= clock.speed
+    breaker.PAUSE /= clock.speed
+    breaker.LONGEST_PAUSE /= clock.speed
     async with open_titus(known, claim=True, clock=clock) as running:
         await server.serve_running(running, known.server.host, known.server.port)
 

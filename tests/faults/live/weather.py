@@ -1,7 +1,8 @@
-"""What goes wrong between Twilio and Titus besides kills: the issue's rates."""
+"""What goes wrong on the way from the providers to Titus besides kills; for Twilio, the issue's rates."""
 
 from __future__ import annotations
 
+from titus_adapters.sandbox.elevenlabs import weather as elevenlabs
 from titus_adapters.sandbox.twilio.chaos import Chaos, Drop, Duplicate, Kind, Refuse, Reorder, Rule
 from titus_adapters.sandbox.twilio.switches import Switches
 
@@ -29,3 +30,16 @@ SWITCHES = (
     Switches(action_after_hangup="never", after_unanswered_bridge="in-progress", leg_of_gone_caller="no-answer"),
 )
 """What Twilio leaves open: one world has one of these."""
+
+
+def bad_post(seed: int) -> elevenlabs.Weather:
+    """Of what the agent's provider posts: lost, twice, late, forged, refused on its way, and without an answer."""
+    return elevenlabs.Weather(
+        elevenlabs.Rule(fault=elevenlabs.Drop(), probability=0.1),
+        elevenlabs.Rule(fault=elevenlabs.Duplicate(), probability=0.1),
+        elevenlabs.Rule(fault=elevenlabs.Reorder(120.0), probability=0.1),
+        elevenlabs.Rule(fault=elevenlabs.WrongSignature(), probability=0.05),
+        elevenlabs.Rule(fault=elevenlabs.Refuse(), probability=0.05),
+        elevenlabs.Rule(fault=elevenlabs.Lose(), probability=0.05),
+        seed=seed,
+    )

@@ -9,14 +9,16 @@ from urllib.parse import urlsplit
 import msgspec
 
 from tests.faults.live.processes import Server
-from titus_adapters.sandbox.twilio.engine.wire import Answer, HttpWire, Outgoing, wire_over_network
+from titus_adapters.sandbox.elevenlabs.wire import wire_over_network
+from titus_adapters.sandbox.twilio.engine.wire import Answer, HttpWire, Outgoing
 from titus_http.bootstrap import TEST_BASE_URL
 
 XML = (("Content-Type", "text/xml"),)
 
 
 class Exchange(msgspec.Struct, frozen=True):
-    """One request to a server and what came back. `calm`: no server was restarted meanwhile."""
+    """One request to a server and what came back. `calm`: no server was restarted meanwhile. `began` is by the
+    monotonic clock."""
 
     route: str
     query: str
@@ -24,6 +26,7 @@ class Exchange(msgspec.Struct, frozen=True):
     answer: Answer
     seconds: float
     calm: bool
+    began: float
 
     @property
     def acknowledged(self) -> bool:
@@ -56,7 +59,7 @@ class BalancedWire:
         ended = time.monotonic()
         calm = not any(server.was_down(began, ended) for server in self._servers)
         route = parts.path.rpartition("/")[2]
-        self.exchanges.append(Exchange(route, parts.query, request.body, answer, ended - began, calm))
+        self.exchanges.append(Exchange(route, parts.query, request.body, answer, ended - began, calm, began))
         return answer
 
     def slowest(self) -> float:

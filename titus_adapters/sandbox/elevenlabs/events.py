@@ -41,8 +41,8 @@ def initiation_failure_event(desk: Desk, conversation: Conversation) -> bytes:
 
 
 def sound_of(desk: Desk, conversation: Conversation) -> bytes:
-    """MP3 of the right length and weight, with nothing to hear."""
-    return mp3(max(1, conversation.seconds(desk.now())), conversation.script.kbit)
+    """MP3 of the right length and weight, with nothing to hear, and named after the conversation."""
+    return mp3(max(1, conversation.seconds(desk.now())), conversation.id, conversation.script.kbit)
 
 
 def _whose(conversation: Conversation) -> Json:

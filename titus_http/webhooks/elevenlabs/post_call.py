@@ -3,6 +3,7 @@ tells in the same commit. Sound goes into a file, never through memory."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
@@ -31,6 +32,10 @@ MAX_BYTES = 384 * 1024 * 1024
 """Of one event. Four hours, the longest that Twilio lets a call be, are 230 MB of MP3 at 128 kbit/s and 307 MB in
 base64; what is longer is fetched by a job."""
 
+AT_ONCE = 2
+"""Events that are stored at the same time. When hundreds of talks end at once, callers' requests wait behind so many,
+and not behind all."""
+
 _LOG = logging.getLogger("titus.elevenlabs")
 
 
@@ -54,6 +59,7 @@ class PostCallEdge:
         self._files = files
         self._clock = clock
         self._room = room
+        self._turn = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, pieces: AsyncIterator[bytes], headers: Mapping[str, str]) -> Answer:
         """Raises `Malformed` and `TooLarge`."""
@@ -66,7 +72,8 @@ class PostCallEdge:
                 await spool.take(pieces)
                 if not spool.verdict:
                     return _refused(spool.verdict)
-                is_new = await self._keep(spool, now)
+                async with self._turn:
+                    is_new = await self._keep(spool, now)
         except Unavailable as error:
             _LOG.error("post-call: not stored: %s", error)
             return Answer(Response("", status_code=503, media_type="text/plain"), Verdict.FAILED)

@@ -120,7 +120,7 @@ class Recordings(Controller):
             raise not_found(f"{base(board.account)}/Recordings/{name}")
         seconds = recording.duration or 0
         if ending == "mp3":
-            return Response(mp3(seconds), media_type="audio/mpeg")
+            return Response(mp3(seconds, recording.sid), media_type="audio/mpeg")
         return Response(wav(seconds, recording.channels), media_type="audio/x-wav")
 
     @delete("/{name:str}", status_code=204)
