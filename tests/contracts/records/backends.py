@@ -180,6 +180,10 @@ class Airtable:
         self._sandbox = AirtableSandbox(start=self._clock.now())
         self._base = self._sandbox.base(METADATA, id=BASE)
         self._line = _Line(SandboxTransport(create_sandbox_app(airtable_part(self._sandbox, speed=None))))
+        self._ids = CountingIds()
+        self._begin()
+
+    def _begin(self) -> None:
         settings = AirtableSettings(
             api_key="patAny",
             base_id=BASE,
@@ -191,11 +195,12 @@ class Airtable:
             AirtableRecords(self._api, self._storage.reader),
             self._storage,
             self._clock,
-            CountingIds(),
+            self._ids,
             self._storage.reader,
         )
 
     async def open(self) -> None:
+        self._begin()
         await self._storage.open()
 
     async def close(self) -> None:
@@ -259,5 +264,5 @@ OFFICES: dict[str, Callable[[pytest.FixtureRequest], Office]] = {
     "airtable": Airtable,
 }
 
-WITH_ROWS = ["memory"]
+WITH_ROWS = ["memory", "sqlite", "postgres"]
 """Those that have units of work (`Office.rows`)."""
