@@ -24,6 +24,7 @@ from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.postgres.store import PostgresStore
 from titus_adapters.sandbox.airtable.part import airtable_part
 from titus_adapters.sandbox.airtable.sandbox import AirtableSandbox
+from titus_adapters.sandbox.airtable.switches import Switches
 from titus_adapters.sandbox.airtable.transport import SandboxTransport
 from titus_adapters.sandbox.app import create_sandbox_app
 from titus_adapters.sql.records.migrating import write_revision
@@ -173,13 +174,13 @@ class Airtable:
 
     rows = None
 
-    def __init__(self, request: pytest.FixtureRequest) -> None:
+    def __init__(self, request: object = None, *, switches: Switches | None = None) -> None:
         self.catalogue = catalogue()
-        self._clock = ManualClock()
-        self._storage = MemoryStore(clock=self._clock, catalogue=self.catalogue)
-        self._sandbox = AirtableSandbox(start=self._clock.now())
-        self._base = self._sandbox.base(METADATA, id=BASE)
-        self._line = _Line(SandboxTransport(create_sandbox_app(airtable_part(self._sandbox, speed=None))))
+        self.clock = ManualClock()
+        self.storage = MemoryStore(clock=self.clock, catalogue=self.catalogue)
+        self.sandbox = AirtableSandbox(start=self.clock.now(), switches=switches)
+        self._base = self.sandbox.base(METADATA, id=BASE)
+        self.line = Line(SandboxTransport(create_sandbox_app(airtable_part(self.sandbox, speed=None))))
         self._ids = CountingIds()
         self._begin()
 
@@ -190,21 +191,22 @@ class Airtable:
             base_url="http://airtable.test/airtable",
             content_url="http://airtable.test/airtable",
         )
-        self._api = AirtableApi(settings, self._line, time=_SandboxTime(self._sandbox))
+        self.api = AirtableApi(settings, self.line, time=SandboxTime(self.sandbox))
+        self.remote = AirtableRecords(self.api, self.storage.reader)
         self.store = JournalledRecords(
-            AirtableRecords(self._api, self._storage.reader),
-            self._storage,
-            self._clock,
+            self.remote,
+            self.storage,
+            self.clock,
             self._ids,
-            self._storage.reader,
+            self.storage.reader,
         )
 
     async def open(self) -> None:
         self._begin()
-        await self._storage.open()
+        await self.storage.open()
 
     async def close(self) -> None:
-        await self._api.aclose()
+        await self.api.aclose()
 
     async def plant(self, planted: Mapping[TableId, Sequence[Record]]) -> None:
         for table, records in planted.items():
@@ -216,14 +218,14 @@ class Airtable:
             self._base.delete(table.id, *ids)
 
     async def pass_time(self, seconds: float) -> None:
-        self._clock.advance(seconds)
-        await self._sandbox.run_for(seconds)
+        self.clock.advance(seconds)
+        await self.sandbox.run_for(seconds)
 
     async def cut(self) -> None:
-        self._line.down = True
+        self.line.down = True
 
     async def mend(self) -> None:
-        self._line.down = False
+        self.line.down = False
 
 
 def _told(record: Record) -> dict[str, Any]:
@@ -231,7 +233,7 @@ def _told(record: Record) -> dict[str, Any]:
     return {"id": record.id, "createdTime": record.created_time, "fields": fields}
 
 
-class _Line(httpx.AsyncBaseTransport):
+class Line(httpx.AsyncBaseTransport):
     """The way to the sandbox, which may be down."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
@@ -244,17 +246,17 @@ class _Line(httpx.AsyncBaseTransport):
         return await self._inner.handle_async_request(request)
 
 
-class _SandboxTime:
+class SandboxTime:
     """`airtable.gate.Time`: waiting lets the sandbox's time pass."""
 
     def __init__(self, sandbox: AirtableSandbox) -> None:
-        self._sandbox = sandbox
+        self.sandbox = sandbox
 
     def now(self) -> float:
-        return self._sandbox.now
+        return self.sandbox.now
 
     async def sleep(self, seconds: float) -> None:
-        await self._sandbox.run_for(seconds)
+        await self.sandbox.run_for(seconds)
 
 
 OFFICES: dict[str, Callable[[pytest.FixtureRequest], Office]] = {
