@@ -95,7 +95,7 @@ from titus_core.providers.ports import ProviderTx, Watched
 from titus_core.records.ports import Catalogues, RecordReader, RecordStore, RecordTx
 from titus_http.app import VERSION, AppSettings, create_app, integrations
 from titus_http.calling_out import CallingOut
-from titus_http.jobs import Erasing, Finding, TextWork, Working, handlers
+from titus_http.jobs import Erasing, Finding, Recording, TextWork, Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
 from titus_http.observing import Observed
 from titus_http.record_desk import RecordDesk
@@ -169,6 +169,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     elevenlabs_secret: str = ""
     agent_id: str = ""
     watched: Mapping[str, Watched] = {}
+    recording: Recording = Recording()
     spool_dir: Path | None = None
     twilio_number: str = ""
     dialler: Dialler | None = None
@@ -315,7 +316,7 @@ def wire(parts: Parts) -> Titus:
         _keep_audio(parts, copies),
         _find_conversation(parts),
     )
-    doing |= _erasing(parts).handlers()
+    doing |= _erasing(parts).handlers() | parts.recording.handlers()
     working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock), telemetry)
     return Titus(Observed(edge, telemetry), rest, edge, ticker, stopping, use_cases, calls, working)
 

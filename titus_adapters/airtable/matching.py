@@ -11,9 +11,10 @@ from titus_adapters.airtable.formulas import formula_of
 from titus_core.kernel.errors import Invalid
 from titus_core.records.catalogue import FieldType, Table
 from titus_core.records.evaluating import sieve
-from titus_core.records.model import Fields, Record, RecordId
+from titus_core.records.keyed import alike, any_alike
+from titus_core.records.model import Record, RecordId
 from titus_core.records.ports import Upsert
-from titus_core.records.predicates import And, Eq, Or, Predicate
+from titus_core.records.predicates import Predicate
 from titus_core.records.wanting import about
 
 _FOUND_BY = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.NUMBER, FieldType.SELECT, FieldType.DATE})
@@ -27,14 +28,9 @@ def finds_itself(table: Table, upsert: Upsert) -> bool:
 
 async def matched(api: AirtableApi, table: Table, upsert: Upsert) -> list[RecordId | None]:
     """The record of each item; None: there is none yet. Raises `Invalid`, with its item, where there are several."""
-    wanted = [_alike(upsert, item) for item in upsert.items]
-    there = await listing.every(api, table, formula_of(table, Or(of=tuple(wanted))), hurry=True)
+    wanted = [alike(upsert, item) for item in upsert.items]
+    there = await listing.every(api, table, formula_of(table, any_alike(upsert)), hurry=True)
     return [_only(table, upsert, there, one, place) for place, one in enumerate(wanted)]
-
-
-def _alike(upsert: Upsert, item: Fields) -> Predicate:
-    cells = ((field, item[field]) for field in upsert.match_on)
-    return And(of=tuple(Eq(field=field, value=cell) for field, cell in cells if isinstance(cell, str | int | float)))
 
 
 def _only(table: Table, upsert: Upsert, there: Sequence[Record], wanted: Predicate, place: int) -> RecordId | None:

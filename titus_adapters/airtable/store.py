@@ -71,6 +71,11 @@ class AirtableRecords:
             following = replace(place_of(table, query.sort, shown[-1]), hint=found.hints[first_left.id])
         return RecordPage(tuple(_selected(record, query) for record in shown), following)
 
+    async def whole(self, table: TableId, most: int) -> tuple[Record, ...] | None:
+        """All records of a table, a hundred a request; None: there are more than `most`."""
+        found = await listing.every(self._api, (await self._catalogue()).table(table), None, hurry=True, most=most)
+        return None if len(found) > most else tuple(found)
+
     async def write(self, write: Write) -> Outcome:
         table = (await self._catalogue()).table(write.table)
         try:

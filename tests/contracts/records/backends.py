@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.store import MemoryStore
 from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.postgres.store import PostgresStore
+from titus_adapters.record_cache.store import CachedRecords
 from titus_adapters.sandbox.airtable.part import airtable_part
 from titus_adapters.sandbox.airtable.sandbox import AirtableSandbox
 from titus_adapters.sandbox.airtable.switches import Switches
@@ -36,6 +38,9 @@ from titus_core.records.local import LocalRecords
 from titus_core.records.model import Record, RecordId, TableId
 from titus_core.records.plain import plain
 from titus_core.records.ports import Query, RecordTx
+
+MAX_AGE = timedelta(seconds=60)
+"""Of a cached copy."""
 
 
 class Memory:
@@ -228,6 +233,31 @@ class Airtable:
         self.line.down = False
 
 
+class CachedAirtable(Airtable):
+    """The same, with copies of its tables in front."""
+
+    def _begin(self) -> None:
+        super()._begin()
+        reader = self.storage.reader
+        self.journalled = self.store
+        self.store = self.cached = CachedRecords(  # type: ignore[assignment]
+            self.journalled, self.remote, reader, self.clock, reader, MAX_AGE
+        )
+
+    async def plant(self, planted: Mapping[TableId, Sequence[Record]]) -> None:
+        await super().plant(planted)
+        self.cached.forget()
+
+    async def clear(self) -> None:
+        await super().clear()
+        self.cached.forget()
+
+    async def cut(self) -> None:
+        """And what is known of it is too old."""
+        await super().cut()
+        self.clock.advance(MAX_AGE.total_seconds() + 1)
+
+
 def _told(record: Record) -> dict[str, Any]:
     fields = {field: plain(cell) for field, cell in record.fields.items()}
     return {"id": record.id, "createdTime": record.created_time, "fields": fields}
@@ -264,6 +294,7 @@ OFFICES: dict[str, Callable[[pytest.FixtureRequest], Office]] = {
     "sqlite": Sqlite,
     "postgres": Postgres,
     "airtable": Airtable,
+    "airtable, cached": CachedAirtable,
 }
 
 WITH_ROWS = ["memory", "sqlite", "postgres"]
