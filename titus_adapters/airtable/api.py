@@ -13,6 +13,7 @@ import msgspec
 from titus_adapters.airtable.gate import Gate, LoopTime, Time
 from titus_adapters.airtable.refusals import Refusal, error_of, refusal
 from titus_adapters.airtable.settings import AirtableSettings
+from titus_adapters.clients import Watching, unwatched
 from titus_core.kernel.errors import Unavailable
 
 ANSWER_WITHIN = 30.0
@@ -44,11 +45,12 @@ class AirtableApi:
         *,
         gate: Gate | None = None,
         time: Time | None = None,
+        watching: Watching = unwatched,
     ) -> None:
         self.settings = settings
         self._time = time or LoopTime()
         self.gate = gate or Gate(settings.rate, time=self._time)
-        self._http = httpx.AsyncClient(
+        self._http = watching(httpx.AsyncClient)(
             transport=transport,
             base_url=settings.base_url,
             headers={"authorization": f"Bearer {settings.api_key}", "accept-encoding": "identity"},

@@ -25,6 +25,10 @@ class Row(msgspec.Struct, frozen=True):
     fields: dict[str, Any] = {}
 
 
+class Anything(msgspec.Struct, frozen=True):
+    """An object of which nothing is wanted."""
+
+
 class Rows(msgspec.Struct, frozen=True):
     """A page of a list, or the answer to a write. `offset`: there is more."""
 

@@ -68,6 +68,11 @@ class Gate:
         """Airtable refused a request because there were too many."""
         self._free_at = max(self._free_at, self._time.now() + COOL_OFF + JITTER * self._jitter())
 
+    @property
+    def breaker_state(self) -> str:
+        """`open` while it is shut."""
+        return "closed" if self.shut_because is None else "open"
+
     def shut(self, reason: str) -> None:
         self.shut_because = reason
         self._wake()

@@ -29,6 +29,7 @@ from titus_adapters.sandbox.airtable.sandbox import AirtableSandbox
 from titus_adapters.sandbox.airtable.switches import Switches
 from titus_adapters.sandbox.airtable.transport import SandboxTransport
 from titus_adapters.sandbox.app import create_sandbox_app
+from titus_adapters.sandbox.twilio.engine.wire import Wire
 from titus_adapters.sql.records.migrating import write_revision
 from titus_adapters.sqlite.settings import SqliteSettings
 from titus_adapters.sqlite.store import SqliteStore
@@ -179,11 +180,11 @@ class Airtable:
 
     rows = None
 
-    def __init__(self, request: object = None, *, switches: Switches | None = None) -> None:
+    def __init__(self, request: object = None, *, switches: Switches | None = None, wire: Wire | None = None) -> None:
         self.catalogue = catalogue()
         self.clock = ManualClock()
         self.storage = MemoryStore(clock=self.clock, catalogue=self.catalogue)
-        self.sandbox = AirtableSandbox(start=self.clock.now(), switches=switches)
+        self.sandbox = AirtableSandbox(wire, start=self.clock.now(), switches=switches)
         self._base = self.sandbox.base(METADATA, id=BASE)
         self.line = Line(SandboxTransport(create_sandbox_app(airtable_part(self.sandbox, speed=None))))
         self._ids = CountingIds()

@@ -21,7 +21,8 @@ UNLIKE = {"createdTime", "version", "url", "next", "created", "changed", "rename
 """What differs by design: moments, addresses, and who made a record: to Airtable that is always the service's user."""
 
 NOT_COMPUTED = {field.api for field in catalogue().named("allPeople").fields if not is_told_everywhere(field)}
-"""What Titus does not compute is only told by the store that does."""
+LEFT_OUT = NOT_COMPUTED | {"asOf"}
+"""What Titus does not compute is only told by the store that does; how old a list is, only by one that keeps copies."""
 
 PEOPLE, HOMES = "/api/records/allPeople", "/api/records/homes"
 
@@ -73,7 +74,7 @@ class Told:
         if key in UNLIKE:
             return told is not None
         if isinstance(told, dict):
-            return {name: self._equal(value, name) for name, value in told.items() if name not in NOT_COMPUTED}
+            return {name: self._equal(value, name) for name, value in told.items() if name not in LEFT_OUT}
         if isinstance(told, list):
             return [self._equal(one, key) for one in told]
         if isinstance(told, str):
