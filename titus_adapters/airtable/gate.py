@@ -19,6 +19,11 @@ JITTER = 3.0
 """Seconds on top, at most: several processes must not come back at the same moment."""
 
 
+TRIES_AGAIN_AFTER = 3600.0
+"""Seconds for which nobody asks once the month's quota is used up. Then one request does: there may be a new month, or
+a larger plan."""
+
+
 class Time(Protocol):
     """Seconds that only grow, and waiting for some."""
 
@@ -39,8 +44,8 @@ class LoopTime:
 class Gate:
     """Lets requests begin one after another, at most `rate` a second; those that a person waits for go first.
 
-    After `cool_off` nobody passes for half a minute; after `shut` nobody does until `reopen`: the month's quota is used
-    up, and no waiting helps."""
+    After `cool_off` nobody passes for half a minute; after `shut` nobody does for an hour, or until `reopen`: the
+    month's quota is used up, and no waiting helps."""
 
     def __init__(self, rate: float, *, time: Time | None = None, jitter: Callable[[], float] = random.random) -> None:
         self._pause = 1.0 / rate
@@ -50,7 +55,8 @@ class Gate:
         self._queue: list[tuple[int, int]] = []
         self._numbers = count()
         self._moved = asyncio.Event()
-        self.shut_because: str | None = None
+        self._shut_because = ""
+        self._shut_until = 0.0
 
     async def turn(self, *, hurry: bool) -> None:
         """Return when one request may begin. Raises `Unavailable` while the gate is shut."""
@@ -69,21 +75,27 @@ class Gate:
         self._free_at = max(self._free_at, self._time.now() + COOL_OFF + JITTER * self._jitter())
 
     @property
+    def shut_because(self) -> str | None:
+        """Why nobody passes; None: they do."""
+        return self._shut_because if self._time.now() < self._shut_until else None
+
+    @property
     def breaker_state(self) -> str:
         """`open` while it is shut."""
         return "closed" if self.shut_because is None else "open"
 
     def shut(self, reason: str) -> None:
-        self.shut_because = reason
+        self._shut_because, self._shut_until = reason, self._time.now() + TRIES_AGAIN_AFTER
         self._wake()
 
     def reopen(self) -> None:
-        self.shut_because = None
+        self._shut_until = 0.0
 
     async def _until_first(self, ticket: tuple[int, int]) -> None:
         while True:
-            if self.shut_because is not None:
-                raise Unavailable(self.shut_because, provider="airtable")
+            shut = self.shut_because
+            if shut is not None:
+                raise Unavailable(shut, provider="airtable")
             if self._queue[0] != ticket:
                 await self._moved.wait()
                 continue
