@@ -8,7 +8,7 @@ import heapq
 import random
 from collections.abc import Callable
 from itertools import count
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from titus_core.kernel.errors import Unavailable
 
@@ -22,6 +22,10 @@ JITTER = 3.0
 TRIES_AGAIN_AFTER = 3600.0
 """Seconds for which nobody asks once the month's quota is used up. Then one request does: there may be a new month, or
 a larger plan."""
+
+
+Ticket: TypeAlias = tuple[int, int]
+"""Who goes first, and its number."""
 
 
 class Time(Protocol):
@@ -42,7 +46,9 @@ class LoopTime:
 
 
 class Gate:
-    """Lets requests begin one after another, at most `rate` a second; those that a person waits for go first.
+    """Lets requests begin one after another, at most `rate` a second; those that a person waits for go first. Whoever
+    had a turn says when the request has `left`: until then nobody else begins, for opening a connection takes longer
+    than the room between two requests, and it is their coming that Airtable counts.
 
     After `cool_off` nobody passes for half a minute; after `shut` nobody does for an hour, or until `reopen`: the
     month's quota is used up, and no waiting helps."""
@@ -52,22 +58,30 @@ class Gate:
         self._time = time or LoopTime()
         self._jitter = jitter
         self._free_at = 0.0
-        self._queue: list[tuple[int, int]] = []
+        self._queue: list[Ticket] = []
+        self._leaving: Ticket | None = None
         self._numbers = count()
         self._moved = asyncio.Event()
         self._shut_because = ""
         self._shut_until = 0.0
 
-    async def turn(self, *, hurry: bool) -> None:
+    async def turn(self, *, hurry: bool) -> Ticket:
         """Return when one request may begin. Raises `Unavailable` while the gate is shut."""
-        ticket = (0 if hurry else 1, next(self._numbers))
+        ticket: Ticket = (0 if hurry else 1, next(self._numbers))
         heapq.heappush(self._queue, ticket)
         try:
             await self._until_first(ticket)
-            self._free_at = max(self._free_at, self._time.now()) + self._pause
+            self._free_at, self._leaving = max(self._free_at, self._time.now()) + self._pause, ticket
         finally:
             self._queue.remove(ticket)
             heapq.heapify(self._queue)
+            self._wake()
+        return ticket
+
+    def left(self, ticket: Ticket) -> None:
+        """The request of this turn is on its way, or will never be. It may be said more than once."""
+        if self._leaving == ticket:
+            self._free_at, self._leaving = max(self._free_at, self._time.now() + self._pause), None
             self._wake()
 
     def cool_off(self) -> None:
@@ -91,12 +105,12 @@ class Gate:
     def reopen(self) -> None:
         self._shut_until = 0.0
 
-    async def _until_first(self, ticket: tuple[int, int]) -> None:
+    async def _until_first(self, ticket: Ticket) -> None:
         while True:
             shut = self.shut_because
             if shut is not None:
                 raise Unavailable(shut, provider="airtable")
-            if self._queue[0] != ticket:
+            if self._leaving is not None or self._queue[0] != ticket:
                 await self._moved.wait()
                 continue
             wait = self._free_at - self._time.now()

@@ -49,7 +49,8 @@ class SteppedTime:
 
 
 class SlowLine(httpx.AsyncBaseTransport):
-    """A way that takes half of `latency` there and half of it back, and up to `spread` more each way."""
+    """A way that takes half of `latency` there and half of it back, and what `spread` says more there, one request
+    after the other. `opening`: for so long the first few requests open their connections."""
 
     def __init__(
         self,
@@ -57,14 +58,19 @@ class SlowLine(httpx.AsyncBaseTransport):
         time: SteppedTime,
         latency: float = 0.0,
         spread: list[float] | None = None,
+        opening: list[float] | None = None,
     ) -> None:
         self._inner = inner
         self._time = time
         self._latency = latency
         self._spread = spread or [0.0]
+        self._opening = opening or []
         self._sent = count()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._opening:
+            await self._time.sleep(self._opening.pop(0))
+        await request.extensions["trace"]("http11.send_request_headers.started", {})
         more = self._spread[next(self._sent) % len(self._spread)]
         await self._time.sleep(self._latency / 2 + more)
         response = await self._inner.handle_async_request(request)

@@ -33,13 +33,19 @@ class Line:
     """A base that is asked through one gate, or several as several processes have them."""
 
     def __init__(
-        self, rate: float = RATE, *, latency: float = 0.3, spread: list[float] | None = None, **sandbox: Any
+        self,
+        rate: float = RATE,
+        *,
+        latency: float = 0.3,
+        spread: list[float] | None = None,
+        opening: list[float] | None = None,
+        **sandbox: Any,
     ) -> None:
         self.time = SteppedTime()
         self.sandbox = AirtableSandbox(clock=self.time.now, **sandbox)
         self.base = self.sandbox.base(METADATA, id=BASE)
         app = create_sandbox_app(airtable_part(self.sandbox, speed=None))
-        self._line = SlowLine(SandboxTransport(app), self.time, latency, spread)
+        self._line = SlowLine(SandboxTransport(app), self.time, latency, spread, opening)
         self.rate = rate
         self.api = self.process()
 
@@ -77,6 +83,23 @@ async def test_a_line_whose_delays_differ_a_little_is_not_refused() -> None:
     assert line.refused == 0
 
 
+async def test_connections_that_are_slow_to_open_let_nobody_catch_up_with_them() -> None:
+    """The first request would come late, and six of them within a second."""
+    line = Line(opening=[0.4, 0.1, 0.3, 0.0, 0.25])
+    await line.time.run(*(line.read() for _ in range(50)))
+    assert line.refused == 0
+    assert all(later - one >= 1 / RATE - ROUNDING for one, later in pairwise(line.asked))
+
+
+async def test_a_connection_that_never_opens_lets_the_others_go_on() -> None:
+    line = Line(opening=[0.4])
+    first = asyncio.create_task(line.read())
+    await asyncio.sleep(0.01)
+    first.cancel()
+    (answer,) = await line.time.run(line.read())
+    assert isinstance(answer, Anything)
+
+
 async def test_while_another_system_uses_the_base_the_rate_is_lowered() -> None:
     line = Line(rate=1.0)
     await line.time.run(*(line.read() for _ in range(20)))
@@ -110,7 +133,7 @@ async def test_those_that_a_person_waits_for_go_first() -> None:
     order: list[str] = []
 
     async def turn(name: str, *, hurry: bool) -> None:
-        await gate.turn(hurry=hurry)
+        gate.left(await gate.turn(hurry=hurry))
         order.append(name)
 
     async def later() -> None:
@@ -124,7 +147,7 @@ async def test_those_that_a_person_waits_for_go_first() -> None:
 async def test_who_goes_away_while_waiting_takes_nobodys_turn() -> None:
     time = SteppedTime()
     gate = Gate(RATE, time=time)
-    await gate.turn(hurry=True)
+    gate.left(await gate.turn(hurry=True))
     first, second = (asyncio.create_task(gate.turn(hurry=True)) for _ in range(2))
     await asyncio.sleep(0)
     first.cancel()
