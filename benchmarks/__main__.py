@@ -20,6 +20,7 @@ NAMES = (
     "jobs",
     "files",
     "airtable_pages",
+    "airtable_rate",
 )
 """Modules beside this one, each with a `main`."""
 

@@ -6,9 +6,9 @@ Adapters that a deployment does not use are not imported: they cost seconds of s
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol, TypeAlias
@@ -39,9 +39,13 @@ from titus_core.kernel.files import Files
 from titus_core.kernel.promises import LIVE_STATE, Promises
 from titus_core.kernel.unit_of_work import Storage, Tap
 from titus_core.providers.ports import Watched
+from titus_core.records.journalled import JournalledRecords
 from titus_core.records.local import LocalRecords
+from titus_core.records.note_changes import NoteChanges
 from titus_core.records.ports import RecordStore
+from titus_core.records.settle_writes import SettleWrites
 from titus_http.app import VERSION
+from titus_http.jobs import Recording
 from titus_http.settings import BadSettings, Fault, Settings
 from titus_http.settings.secrets import secrets_of
 from titus_http.telemetry import SILENT, Telemetry
@@ -98,7 +102,8 @@ class Store(Storage[Tx], Protocol):
 
 
 class Running(msgspec.Struct, frozen=True):
-    """Titus on open adapters. `numbers` sets up the provider's telephone numbers; None without a provider."""
+    """Titus on open adapters. `numbers` sets up the provider's telephone numbers; None without a provider. `watched`
+    are the providers that can be asked how they stand with us."""
 
     titus: Titus
     telemetry: Telemetry
@@ -106,6 +111,7 @@ class Running(msgspec.Struct, frozen=True):
     telephony: Telephony | None
     numbers: Any
     agent: AgentLine
+    watched: Mapping[str, Watched] = {}
 
 
 @asynccontextmanager
@@ -128,10 +134,13 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         summariser, model = await _summariser(settings, stack, observer)
         files = await _files(settings)
         parts = _parts(settings, store, twilio, conversations, summariser, files, agent, clock or SystemClock())
+        records = await _records(settings, stack, observer, store, files, parts.clock)
         parts = _observed(settings, parts, observer)
         parts = msgspec.structs.replace(parts, dialler=twilio.dialler, browser_tokens=_browser_tokens(settings))
-        titus = wire(msgspec.structs.replace(parts, watched={**watched, **model}))
-        yield Running(titus, observer, store, twilio.telephony, twilio.numbers, agent)
+        parts = msgspec.structs.replace(parts, records=records.store, recording=records.recording)
+        looked_at = {**watched, **model, **records.watched}
+        titus = wire(msgspec.structs.replace(parts, watched=looked_at))
+        yield Running(titus, observer, store, twilio.telephony, twilio.numbers, agent, looked_at)
 
 
 def configure_logging(settings: Settings) -> None:
@@ -349,11 +358,55 @@ async def _nothing() -> tuple[str, ...]:
     return ()
 
 
-def _records(settings: Settings, store: Store, files: Files, clock: Clock) -> RecordStore | None:
-    """None: `RECORDS_STORE` names one that is not built yet."""
-    if settings.stores.records != "sql":
-        return None
-    return LocalRecords(store, store.reader, files, clock, SecretIds(), store.reader)
+class _Records(NamedTuple):
+    """Where records lie; None: `RECORDS_STORE` names a store that is not built yet. With what watches over it."""
+
+    store: RecordStore | None
+    recording: Recording = Recording()
+    watched: Mapping[str, Watched] = {}
+
+
+async def _records(
+    settings: Settings, stack: AsyncExitStack, observer: Observer, store: Store, files: Files, clock: Clock
+) -> _Records:
+    match settings.stores.records:
+        case "sql":
+            return _Records(LocalRecords(store, store.reader, files, clock, SecretIds(), store.reader))
+        case "airtable":
+            return await _airtable(settings, stack, observer, store, clock)
+        case _:
+            return _Records(None)
+
+
+async def _airtable(
+    settings: Settings, stack: AsyncExitStack, observer: Observer, store: Store, clock: Clock
+) -> _Records:
+    """Records in a base; their catalogue and the journal of writes in the operational store."""
+    known = settings.airtable
+    if known is None:
+        raise NotConfigured(missing=settings.missing["airtable"])
+    from titus_adapters.airtable.api import AirtableApi
+    from titus_adapters.airtable.settings import AirtableSettings
+    from titus_adapters.airtable.store import AirtableRecords
+    from titus_adapters.airtable.watching import BaseWatch
+    from titus_adapters.record_cache.store import CachedRecords
+
+    base = AirtableSettings(
+        api_key=known.api_key.reveal(),
+        base_id=known.base_id,
+        base_url=str(known.base_url).rstrip("/"),
+        content_url=str(known.content_url).rstrip("/"),
+        rate=known.rate,
+    )
+    api = await stack.enter_async_context(AirtableApi(base, watching=telling.Watched(observer, "airtable")))
+    observer.breaker("airtable", lambda: api.gate.breaker_state)
+    reader, remote = store.reader, AirtableRecords(api, store.reader)
+    journalled = JournalledRecords(remote, store, clock, SecretIds(), reader)
+    recording = Recording(
+        SettleWrites(remote, store, reader, clock, reader), NoteChanges(journalled, store, clock, reader)
+    )
+    cached = CachedRecords(journalled, remote, reader, clock, reader, timedelta(seconds=known.max_age))
+    return _Records(cached, recording, {"airtable": BaseWatch(api)})
 
 
 async def _files(settings: Settings) -> Files:
@@ -530,7 +583,7 @@ def _parts(
         summariser=summariser,
         elevenlabs=ELEVENLABS,
         files=files,
-        records=_records(settings, store, files, clock),
+        records=None,
         catalogues=store.reader,
         zone=ZONE,
         agent=agent,
@@ -542,6 +595,8 @@ def _parts(
         accounts=frozenset({webhooks.twilio_account}) if webhooks.twilio_account else frozenset(),
         agent_id=settings.elevenlabs.agent_id if settings.elevenlabs is not None else "",
         elevenlabs_secret=secret.reveal() if secret is not None else "",
+        airtable_secret=webhooks.airtable_secret.reveal() if webhooks.airtable_secret is not None else "",
+        base_id=settings.airtable.base_id if settings.airtable is not None else "",
         twilio_number=str(number or ""),  # a plain one: what is stored as JSON may be no special kind of text
         recording_days=settings.recordings.days,
         erase_at_provider=settings.recordings.erase_at_twilio,

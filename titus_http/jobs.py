@@ -39,6 +39,8 @@ from titus_core.messaging.send_text import SendText
 from titus_core.messaging.tell_group import TellGroup
 from titus_core.messaging.text_missed_caller import TextMissedCaller
 from titus_core.providers.look_at_providers import LookAtProviders
+from titus_core.records.note_changes import NoteChanges
+from titus_core.records.settle_writes import SettleWrites
 from titus_http.telemetry import SILENT, Telemetry
 
 LOOKS_EVERY = 5.0
@@ -149,6 +151,20 @@ class Erasing(msgspec.Struct, frozen=True):
         if self.old is not None:
             found[Kind.ERASE_OLD_RECORDINGS] = _alone(self.old)
         return found
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """What is done about records that lie elsewhere; None where they do not."""
+
+    settle: SettleWrites | None = None
+    note_changes: NoteChanges | None = None
+
+    def handlers(self) -> dict[str, Handler]:
+        named: dict[str, Callable[[], Awaitable[object]] | None] = {
+            Kind.SETTLE_WRITES: self.settle,
+            Kind.NOTE_RECORD_CHANGES: self.note_changes,
+        }
+        return {kind: _alone(work) for kind, work in named.items() if work is not None}
 
 
 def _alone(look: Callable[[], Awaitable[object]]) -> Handler:

@@ -72,6 +72,7 @@ from titus_core.hunt_groups.retire_group import RetireGroup
 from titus_core.hunt_groups.save_group import SaveGroup
 from titus_core.hunt_groups.set_availability import SetAvailability
 from titus_core.jobs.find_gaps import FindGaps, GapReader
+from titus_core.jobs.keep_ping import KeepPing
 from titus_core.jobs.periodic import EnqueuePeriodic
 from titus_core.jobs.ports import JobBoard, JobTx, JobWorker
 from titus_core.jobs.search_conversations import SearchConversations
@@ -95,7 +96,7 @@ from titus_core.providers.ports import ProviderTx, Watched
 from titus_core.records.ports import Catalogues, RecordReader, RecordStore, RecordTx
 from titus_http.app import VERSION, AppSettings, create_app, integrations
 from titus_http.calling_out import CallingOut
-from titus_http.jobs import Erasing, Finding, TextWork, Working, handlers
+from titus_http.jobs import Erasing, Finding, Recording, TextWork, Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
 from titus_http.observing import Observed
 from titus_http.record_desk import RecordDesk
@@ -111,6 +112,9 @@ from titus_http.telemetry import SILENT, Telemetry
 from titus_http.ticker import Ticker
 from titus_http.use_cases import CallUseCases, UseCases
 from titus_http.webhooks import probe
+from titus_http.webhooks.airtable.pings import PingEdge
+from titus_http.webhooks.airtable.routes import airtable_routes
+from titus_http.webhooks.airtable.signature import AirtableVerifier
 from titus_http.webhooks.elevenlabs.initiation import InitiationEdge
 from titus_http.webhooks.elevenlabs.post_call import PostCallEdge
 from titus_http.webhooks.elevenlabs.routes import elevenlabs_routes
@@ -167,8 +171,11 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     shared_keys: Mapping[str, str] = {}
     accounts: frozenset[str] = frozenset()
     elevenlabs_secret: str = ""
+    airtable_secret: str = ""
+    base_id: str = ""
     agent_id: str = ""
     watched: Mapping[str, Watched] = {}
+    recording: Recording = Recording()
     spool_dir: Path | None = None
     twilio_number: str = ""
     dialler: Dialler | None = None
@@ -270,7 +277,7 @@ def wire(parts: Parts) -> Titus:
             integrations(parts.missing, parts.sections),
             reader,
         ),
-        [*_elevenlabs(parts, copies), probe.route(parts.base_url, parts.twilio_number, clock)],
+        [*_elevenlabs(parts, copies), *_airtable(parts), probe.route(parts.base_url, parts.twilio_number, clock)],
         AppSettings(
             site=Site(parts.base_url, secure=not parts.development),
             cors_origins=parts.cors_origins,
@@ -315,7 +322,7 @@ def wire(parts: Parts) -> Titus:
         _keep_audio(parts, copies),
         _find_conversation(parts),
     )
-    doing |= _erasing(parts).handlers()
+    doing |= _erasing(parts).handlers() | parts.recording.handlers()
     working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock), telemetry)
     return Titus(Observed(edge, telemetry), rest, edge, ticker, stopping, use_cases, calls, working)
 
@@ -338,6 +345,11 @@ def _elevenlabs(parts: Parts, copies: AudioCopies) -> list[ControllerRouterHandl
     )
     ask = InitiationEdge(secret, vendor, BriefAgent(parts.storage), clock)
     return elevenlabs_routes(tell, ask, parts.telemetry)
+
+
+def _airtable(parts: Parts) -> list[ControllerRouterHandler]:
+    verifier = AirtableVerifier(parts.airtable_secret)
+    return airtable_routes(PingEdge(verifier, parts.base_id, KeepPing(parts.storage), parts.clock), parts.telemetry)
 
 
 def _keep_audio(parts: Parts, copies: AudioCopies) -> KeepConversationAudio | None:

@@ -52,3 +52,10 @@ async def test_a_unit_of_work_that_fails_enqueues_nothing(store: Store) -> None:
     with pytest.raises(LookupError):
         await store.transact(work, None)
     assert (await store.jobs.jobs(None, 9, None)).items == ()
+
+
+async def test_where_to_go_on_is_kept_beside_the_time(store: Store) -> None:
+    await write(store, lambda tx: tx.watermarks.move("records", Watermark(later(1), token="ach1.7")))
+    assert await read(store, lambda tx: tx.watermarks.get("records")) == Watermark(later(1), 1, "ach1.7")
+    await write(store, lambda tx: tx.watermarks.move("records", Watermark(later(2), 1)))
+    assert await store.reader.watermark("records") == Watermark(later(2), 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import UserId
 from titus_core.kernel.phone import PhoneNumber
 from titus_core.kernel.promises import LIVE_STATE, Promises
+from titus_core.providers.model import Level
 from titus_http import settings
 from titus_http.bootstrap import Running, build_for, demand, migrate, open_titus
 
@@ -157,3 +159,25 @@ def test_the_test_twin_is_the_same_titus() -> None:
     titus = build_for(world)
     assert titus.calls.find_calls is not None
     assert titus.use_cases.voice_agent is world.agent
+
+
+AIRTABLE = {"RECORDS_STORE": "airtable", "AIRTABLE_API_KEY": "patAny", "AIRTABLE_BASE_ID": "appTitusSandbox00"}
+
+
+async def test_with_records_in_airtable_writes_are_settled_and_changes_heard_of(tmp_path: Path) -> None:
+    """Nobody listens where Airtable is said to be: records are told to be away, and everything else runs."""
+    nowhere = {**AIRTABLE, "AIRTABLE_BASE_URL": "http://127.0.0.1:9", "AIRTABLE_RATE": "4"}
+    async with open_titus(known(tmp_path, **nowhere), claim=True) as running:
+        assert running.titus.use_cases.records.store is not None
+        assert {Kind.SETTLE_WRITES, Kind.NOTE_RECORD_CHANGES} <= set(running.titus.working.handlers)
+        seen = await running.watched["airtable"].look(datetime.now(UTC))
+        assert seen.level is Level.WARNING
+        assert (await shown(running))["airtable"]["configured"]
+
+
+async def test_without_a_base_records_cannot_lie_in_airtable(tmp_path: Path) -> None:
+    with pytest.raises(settings.BadSettings, match="AIRTABLE_BASE_ID"):
+        known(tmp_path, RECORDS_STORE="airtable", AIRTABLE_API_KEY="patAny")
+    async with open_titus(known(tmp_path), claim=True) as running:
+        assert "airtable" not in running.watched
+        assert Kind.SETTLE_WRITES not in running.titus.working.handlers

@@ -13,6 +13,7 @@ import msgspec
 from titus_adapters.airtable.gate import Gate, LoopTime, Time
 from titus_adapters.airtable.refusals import Refusal, error_of, refusal
 from titus_adapters.airtable.settings import AirtableSettings
+from titus_adapters.clients import Watching, unwatched
 from titus_core.kernel.errors import Unavailable
 
 ANSWER_WITHIN = 30.0
@@ -24,6 +25,12 @@ MOST_BYTES = 32 * 1024 * 1024
 
 TRIES = 4
 _FIRST_PAUSE = 0.5
+
+_LEAVES = "send_request_headers.started"
+"""What httpcore says once there is a connection."""
+
+_KEEPS_OPEN = 60.0
+"""Seconds without a request: opening a connection anew takes several ways there and back."""
 
 Query: TypeAlias = Mapping[str, str | int | Sequence[str]]
 T = TypeVar("T")
@@ -44,15 +51,17 @@ class AirtableApi:
         *,
         gate: Gate | None = None,
         time: Time | None = None,
+        watching: Watching = unwatched,
     ) -> None:
         self.settings = settings
         self._time = time or LoopTime()
         self.gate = gate or Gate(settings.rate, time=self._time)
-        self._http = httpx.AsyncClient(
+        self._http = watching(httpx.AsyncClient)(
             transport=transport,
             base_url=settings.base_url,
             headers={"authorization": f"Bearer {settings.api_key}", "accept-encoding": "identity"},
             timeout=httpx.Timeout(ANSWER_WITHIN, connect=CONNECT_WITHIN),
+            limits=httpx.Limits(keepalive_expiry=_KEEPS_OPEN),
         )
 
     async def read(
@@ -103,9 +112,8 @@ class AirtableApi:
         headers = {} if content is None else {"content-type": "application/json"}
         request = self._http.build_request(method, path, params=query, content=content, headers=headers)
         for tried in range(1, TRIES + 1):
-            await self.gate.turn(hurry=hurry)
             try:
-                answered = await self._once(request, unsure=writes)
+                answered = await self._in_turn(request, hurry=hurry, unsure=writes)
             except Unavailable:
                 if writes or tried == TRIES:
                     raise
@@ -115,6 +123,19 @@ class AirtableApi:
                 return _decoded(answered, kind, unsure=writes)
             await self._heed(answered, tried, writes=writes)
         raise AssertionError("the last try returned or raised")
+
+    async def _in_turn(self, request: httpx.Request, *, hurry: bool, unsure: bool) -> bytes | Refusal:
+        ticket = await self.gate.turn(hurry=hurry)
+
+        async def trace(event: str, _: object) -> None:
+            if event.endswith(_LEAVES):
+                self.gate.left(ticket)
+
+        request.extensions = {**request.extensions, "trace": trace}
+        try:
+            return await self._once(request, unsure=unsure)
+        finally:
+            self.gate.left(ticket)
 
     async def _once(self, request: httpx.Request, *, unsure: bool) -> bytes | Refusal:
         async with _reaching(unsure=unsure), asyncio.timeout(ANSWER_WITHIN):

@@ -70,9 +70,9 @@ async def touched(api: AirtableApi, since: str | None) -> Changes:
 
 
 async def _hook(api: AirtableApi, path: str) -> Hook:
-    """Ours, made if it is not there: one of ten that a base may have."""
+    """One that tells of everything, whomever it pings; made if there is none: a base may have ten."""
     for hook in (await api.read(path, Hooks, hurry=False)).webhooks:
-        if hook.isHookEnabled and hook.notificationUrl is None and hook.specification == _SPECIFICATION:
+        if hook.isHookEnabled and hook.specification == _SPECIFICATION:
             return hook
     made = await api.write("POST", path, Made, {"specification": _SPECIFICATION}, hurry=False)
     return Hook(made.id)

@@ -95,15 +95,23 @@ def bounds(table: Table, predicate: Predicate) -> Bounds:
             return _sure(_or([f"RECORD_ID()={_quoted(one)}" for one in ids]))
         case CreatedSince(at=at):
             return _since("CREATED_TIME()", at)
-        case ModifiedSince():
-            return UNKNOWN
+        case ModifiedSince(at=at):
+            return Bounds(modified_since(instant(datetime.fromisoformat(at) - _A_SECOND)), _FALSE)
         case _:
             return _cell(table.field(predicate.field), predicate)
 
 
 def modified_since(at: str) -> str:
-    """A formula that is true of exactly the records of which `ModifiedSince(at)` is."""
-    return f"NOT(AND(IS_BEFORE(LAST_MODIFIED_TIME(),{_quoted(at)}),IS_BEFORE(CREATED_TIME(),{_quoted(at)})))"
+    """A formula that is true of the records of which `ModifiedSince(at)` is. Of a record that nobody ever edited
+    Airtable may know no modified time at all: then its making decides. What it says of a blank is not known, and an
+    error would leave the record out: neither comes to be asked, and whatever fails all the same counts as modified."""
+    since_made, since_modified = (_not_before(moment, at) for moment in ("CREATED_TIME()", "LAST_MODIFIED_TIME()"))
+    return f"OR({since_made},IF(LAST_MODIFIED_TIME(),{since_modified},FALSE()))"
+
+
+def _not_before(moment: str, at: str) -> str:
+    is_before = f"IS_BEFORE({moment},{_quoted(at)})"
+    return f"IF(ISERROR({is_before}),TRUE(),NOT({is_before}))"
 
 
 def _cell(field: Field, predicate: CellPredicate) -> Bounds:

@@ -74,11 +74,15 @@ async def found(api: AirtableApi, asked: Asked) -> Found:
     return await _whole(api, asked)
 
 
-async def every(api: AirtableApi, table: Table, formula: str | None, *, hurry: bool) -> list[Record]:
-    """All records of which the formula is true, each once."""
+async def every(
+    api: AirtableApi, table: Table, formula: str | None, *, hurry: bool, most: int | None = None
+) -> list[Record]:
+    """All records of which the formula is true, each once; with `most`, no page behind the one that goes beyond it."""
     records: dict[str, Record] = {}
     async for _, some in _pages(api, table, formula, (), None, hurry=hurry):
         records |= {record.id: record for record in some}
+        if most is not None and len(records) > most:
+            break
     return list(records.values())
 
 

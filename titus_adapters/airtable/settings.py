@@ -13,7 +13,8 @@ RATE = 4.8
 
 
 class AirtableSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """One base. `rate` is to be lowered while another system uses the same base: together they have five a second."""
+    """One base. `rate` is to be lowered while another system or process uses the same base: together they have five a
+    second (docs/decisions/0033)."""
 
     api_key: str
     base_id: str

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from titus_adapters.airtable import changing, listing, writing
 from titus_adapters.airtable.api import AirtableApi
-from titus_adapters.airtable.cells import Row, Rows
+from titus_adapters.airtable.cells import Row, Rows, modified_field
 from titus_adapters.airtable.formulas import formula_of, modified_since
+from titus_adapters.airtable.matching import matched
 from titus_core.kernel.errors import Invalid, NotFound, TitusError, Unavailable
 from titus_core.records.catalogue import Catalogue, Kind, Table
 from titus_core.records.errors import UnknownTable
@@ -70,6 +71,11 @@ class AirtableRecords:
             following = replace(place_of(table, query.sort, shown[-1]), hint=found.hints[first_left.id])
         return RecordPage(tuple(_selected(record, query) for record in shown), following)
 
+    async def whole(self, table: TableId, most: int) -> tuple[Record, ...] | None:
+        """All records of a table, a hundred a request; None: there are more than `most`."""
+        found = await listing.every(self._api, (await self._catalogue()).table(table), None, hurry=True, most=most)
+        return None if len(found) > most else tuple(found)
+
     async def write(self, write: Write) -> Outcome:
         table = (await self._catalogue()).table(write.table)
         try:
@@ -119,7 +125,9 @@ class AirtableRecords:
         return tuple(found[one] for one in ids if one in found)
 
     async def _dated(self, table: Table, predicate: Predicate) -> Predicate:
-        """With `ModifiedSince` answered beforehand: records do not tell when they were modified."""
+        """With `ModifiedSince` answered beforehand where the table has no field that tells when."""
+        if modified_field(table) is not None:
+            return predicate
         match predicate:
             case And(of=parts) | Or(of=parts):
                 return replace(predicate, of=tuple([await self._dated(table, part) for part in parts]))
@@ -148,7 +156,10 @@ class AirtableRecords:
                 return predicate
 
     async def _explained(self, table: Table, write: Write, refused: TitusError) -> TitusError:
-        """Airtable names neither the item nor the field: a link that leads nowhere can be found."""
+        """Airtable names neither the item nor the field: a link that leads nowhere can be found, and so can a key that
+        several records have."""
+        if isinstance(write, Upsert):
+            await matched(self._api, table, write)
         catalogue = await self._catalogue()
         for place, cells in enumerate(_cells(write)):
             for field_id, cell in cells.items():

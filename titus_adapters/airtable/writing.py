@@ -9,6 +9,7 @@ import msgspec
 
 from titus_adapters.airtable.api import AirtableApi
 from titus_adapters.airtable.cells import Rows, record_of, wire_cells
+from titus_adapters.airtable.matching import finds_itself, matched
 from titus_core.kernel.errors import Invalid, NotFound, TitusError
 from titus_core.records.catalogue import Table
 from titus_core.records.model import Record, RecordId
@@ -39,10 +40,24 @@ class Batch(msgspec.Struct, frozen=True):
 async def write(api: AirtableApi, table: Table, command: Write) -> Outcome:
     """Raises what `AirtableApi.write` raises if nothing was stored. Of several requests those that Airtable refuses are
     halved until only the refused records are left: the others are stored, and the outcome says which."""
+    if isinstance(command, Upsert) and not finds_itself(table, command):
+        requests = _found_before(table, command, await matched(api, table, command))
+    else:
+        requests = batches(table, command)
     writing = _Writing(api, table, len(command.items))
-    for batch in batches(table, command):
-        await writing.send(batch, alone=len(command.items) <= AT_ONCE)
+    for batch in requests:
+        await writing.send(batch, alone=len(requests) == 1)
     return writing.outcome()
+
+
+def _found_before(table: Table, command: Upsert, ids: Sequence[RecordId | None]) -> list[Batch]:
+    """As changes of the records that are there, and new ones for the others."""
+    told: list[dict[str, Any]] = [
+        {"fields": wire_cells(table, cells)} | ({} if one is None else {"id": one})
+        for cells, one in zip(command.items, ids, strict=True)
+    ]
+    changed = _cut("PATCH", told, keep=lambda place: ids[place] is not None)
+    return changed + _cut("POST", told, keep=lambda place: ids[place] is None)
 
 
 def batches(table: Table, command: Write) -> list[Batch]:

@@ -39,7 +39,7 @@ class MemoryRecordJournal:
 
 def open_writes(state: State, before: datetime, limit: int) -> tuple[JournalEntry, ...]:
     found = [one for one in state.record_writes.values() if one.state in _UNSETTLED and one.at < before]
-    return tuple(sorted(found, key=lambda one: (one.at, one.id))[:limit])
+    return tuple(sorted(found, key=lambda one: (one.state, one.at, one.id))[:limit])
 
 
 def _save(state: State, entry: JournalEntry, journal: Journal) -> None:

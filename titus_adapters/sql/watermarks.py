@@ -16,14 +16,15 @@ watermarks = sa.Table(
     text("name", primary_key=True),
     sa.Column("at", Utc(), nullable=False),
     sa.Column("version", sa.BigInteger(), nullable=False),
+    text("token", nullable=True),
 )
 _W = watermarks.c
-_GET = Query(sa.select(_W.at, _W.version).where(_W.name == bind(_W.name)), Watermark)
+_GET = Query(sa.select(_W.at, _W.version, _W.token).where(_W.name == bind(_W.name)), Watermark)
 _INSERT = insert(watermarks, "name")
 _UPDATE = change(
     sa.update(watermarks)
     .where(_W.name == bind(_W.name), _W.version == bind(_W.version, "known"))
-    .values(at=bind(_W.at), version=bind(_W.version)),
+    .values(at=bind(_W.at), version=bind(_W.version), token=bind(_W.token)),
     "name",
 )
 
@@ -40,7 +41,7 @@ class SqlWatermarks:
         return await self._session.one(_GET, {"name": name})
 
     def move(self, name: str, to: Watermark) -> None:
-        row = {"name": name, "at": to.at, "version": to.version + 1, "known": to.version}
+        row = {"name": name, "at": to.at, "version": to.version + 1, "token": to.token, "known": to.version}
         self._session.write(_UPDATE if to.version else _INSERT, row, expect=1)
 
 

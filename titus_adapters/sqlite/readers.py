@@ -14,6 +14,7 @@ from titus_adapters.sql.statements import Params, Query
 from titus_adapters.sqlite.connecting import Connect, identity
 from titus_adapters.sqlite.failures import in_our_words
 from titus_adapters.sqlite.settings import SqliteSettings
+from titus_core.kernel.errors import Unavailable
 
 R = TypeVar("R")
 
@@ -24,6 +25,7 @@ class Readers:
     def __init__(self, settings: SqliteSettings, connect: Connect) -> None:
         self._settings, self._connect = settings, connect
         self._threads = ThreadPoolExecutor(settings.readers, thread_name_prefix="sqlite-reader")
+        self._stopped = False
         self._idle: SimpleQueue[tuple[sqlite3.Connection, object]] = SimpleQueue()
 
     async def one(self, query: Query[R], params: Params) -> R | None:
@@ -34,13 +36,16 @@ class Readers:
         return await self._hop(lambda connection: _rows(connection, query, params, -1))
 
     async def stop(self) -> None:
-        """Wait for the questions that are being answered, then close."""
+        """Wait for the questions that are being answered, then close. Later ones are refused with `Unavailable`."""
+        self._stopped = True
         await asyncio.to_thread(self._threads.shutdown)
         with suppress(Empty):
             while True:
                 self._idle.get_nowait()[0].close()
 
     async def _hop(self, ask: Callable[[sqlite3.Connection], R]) -> R:
+        if self._stopped:
+            raise Unavailable("The database was closed")
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, ask)
 
     def _answer(self, ask: Callable[[sqlite3.Connection], R]) -> R:

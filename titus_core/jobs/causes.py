@@ -37,6 +37,8 @@ class Kind(StrEnum):
     FOLLOW_TEXTS = "follow_texts"
     FIND_LOST_CONVERSATIONS = "find_lost_conversations"
     LOOK_AT_PROVIDERS = "look_at_providers"
+    SETTLE_WRITES = "settle_writes"
+    NOTE_RECORD_CHANGES = "note_record_changes"
 
 
 PULLS_AFTER = 60

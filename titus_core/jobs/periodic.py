@@ -21,6 +21,8 @@ PERIODS: Mapping[Kind, timedelta] = {
     Kind.FIND_LOST_CONVERSATIONS: timedelta(minutes=5),
     Kind.ERASE_OLD_RECORDINGS: timedelta(hours=1),
     Kind.LOOK_AT_PROVIDERS: timedelta(hours=1),
+    Kind.SETTLE_WRITES: timedelta(minutes=5),
+    Kind.NOTE_RECORD_CHANGES: timedelta(minutes=1),
 }
 """How often each comes round. A line here, a kind and a handler make a periodic job."""
 

@@ -23,8 +23,10 @@ from titus_core.records.draft import RowChange
 from titus_core.records.errors import PartlyCommitted, UnknownTable
 from titus_core.records.events import subject
 from titus_core.records.journalling import digest_of
+from titus_core.records.keyed import any_alike
 from titus_core.records.model import Fields, Record, RecordId, TableId
 from titus_core.records.ports import (
+    MOST_AT_ONCE,
     Catalogues,
     Change,
     Changes,
@@ -85,12 +87,10 @@ class JournalledRecords:
         table = catalogue.table(sound.table)
         begun = JournalEntry(id=self._ids.token(), at=self._clock.now(), write=sound, digest=digest_of(sound))
         known = await self._repeated(begun)
-        if known is not None:
+        if isinstance(known, Written):
             return known
-        entry = replace(begun, before=await self._before(table, sound))
-        await self._storage.transact(_keep, entry)
-        outcome = await self._written(replace(entry, version=1))
-        return await self._ended(table, replace(entry, version=1), outcome)
+        entry = await self._kept(replace(known, before=await self._before(table, sound)))
+        return await self._ended(table, entry, await self._surely(entry, self._remote.write(entry.write)))
 
     async def attach(self, upload: Upload, content: AsyncIterator[bytes]) -> Record:
         table = (await self._catalogue()).table(upload.table)
@@ -98,12 +98,11 @@ class JournalledRecords:
         write = Update(table=table.id, by=upload.by, key=upload.key, items=(Change(id=upload.record, fields={}),))
         begun = JournalEntry(id=self._ids.token(), at=self._clock.now(), write=write, digest=digest_of(sound))
         known = await self._repeated(begun)
-        if known is not None:
+        if isinstance(known, Written):
             return _only(known.records)
-        entry = replace(begun, before=await self._before(table, write))
-        await self._storage.transact(_keep, entry)
-        record = await self._surely(replace(entry, version=1), self._remote.attach(sound, content))
-        await self._ended(table, replace(entry, version=1), Outcome(records=(record,)))
+        entry = await self._kept(replace(known, before=await self._before(table, write)))
+        record = await self._surely(entry, self._remote.attach(sound, content))
+        await self._ended(table, entry, Outcome(records=(record,)))
         return record
 
     def content(self, table: TableId, record: RecordId, attachment: str) -> AsyncIterator[bytes]:
@@ -119,15 +118,23 @@ class JournalledRecords:
             raise UnknownTable("", None)
         return found
 
-    async def _repeated(self, entry: JournalEntry) -> Written | None:
-        """What the same write (by key) made when it came first, as it is now; None: this is the first. Raises
-        `AlreadyExists` for a key of another write, or of one of which nobody knows yet whether it was done."""
+    async def _kept(self, entry: JournalEntry) -> JournalEntry:
+        """From here on a crash leaves an open entry."""
+        await self._storage.transact(_keep, entry)
+        return replace(entry, version=entry.version + 1)
+
+    async def _repeated(self, entry: JournalEntry) -> Written | JournalEntry:
+        """What the same write (by key) made when it came first, as it is now; or the entry to go on with: of this
+        write, or of the first one if that surely did nothing. Raises `AlreadyExists` for a key of another write, or of
+        one of which nobody knows yet whether it was done."""
         write = entry.write
         if write.key is None:
-            return None
+            return entry
         known = await self._storage.transact(_of_key, (write.by.name, write.key))
         if known is None:
-            return None
+            return entry
+        if known.digest == entry.digest and known.state is WriteState.FAILED:
+            return replace(entry, id=known.id, version=known.version)
         if known.digest != entry.digest or known.state is not WriteState.DONE:
             raise AlreadyExists("That key was used for another write", key=write.key)
         ids = [one for one in known.ids if one is not None]
@@ -144,10 +151,12 @@ class JournalledRecords:
                 return before
             case Delete(items=removals):
                 return await self._found(write.table, removals)
-            case Create(items=items) | Upsert(items=items):
-                for place, cells in enumerate(items):
-                    _check_files(table, cells, {}, place)
+            case Create(items=items):
+                _check_new(table, items)
                 return ()
+            case Upsert(items=items):
+                _check_new(table, items)
+                return await self._alike(write)
             case _:
                 assert_never(write)
 
@@ -160,8 +169,10 @@ class JournalledRecords:
                 raise about(Stale(id=item.id, version=found[item.id].version), place)
         return tuple(found[item.id] for item in items)
 
-    async def _written(self, entry: JournalEntry) -> Outcome:
-        return await self._surely(entry, self._remote.write(entry.write))
+    async def _alike(self, upsert: Upsert) -> tuple[Record, ...]:
+        """What has the key of an item; more than `MOST_AT_ONCE` only where a key is no key, and the store refuses."""
+        query = Query(table=upsert.table, where=any_alike(upsert), limit=MOST_AT_ONCE)
+        return (await self._remote.query(query)).records
 
     async def _surely(self, entry: JournalEntry, writing: Awaitable[R]) -> R:
         """Note that nothing was stored, where that is sure. What is not sure stays open, for `settle_writes`."""
@@ -175,7 +186,7 @@ class JournalledRecords:
     async def _ended(self, table: Table, entry: JournalEntry, outcome: Outcome) -> Written:
         """Raises `PartlyCommitted` if something was left."""
         done = ended(entry, outcome)
-        await self._storage.transact(_end, Ended(table, done, outcome, self._clock.now()))
+        await self._storage.transact(end, Ended(table, done, outcome, self._clock.now()))
         if outcome.left:
             places = [place for place in range(len(entry.write.items)) if place not in outcome.left]
             raise PartlyCommitted(places, outcome.left, outcome.reason)
@@ -216,6 +227,11 @@ def _id_of(entry: JournalEntry, place: int, record: Record | None, outcome: Outc
     return write.items[place].id if isinstance(write, Delete) else record.id if record is not None else None
 
 
+def _check_new(table: Table, items: Sequence[Fields]) -> None:
+    for place, cells in enumerate(items):
+        _check_files(table, cells, {}, place)
+
+
 def _check_files(table: Table, cells: Fields, stored: Fields, place: int) -> None:
     """Raises `Invalid` for files that are not in the cell."""
     try:
@@ -239,7 +255,7 @@ async def _keep(tx: JournalTx, entry: JournalEntry) -> None:
     tx.record_journal.save(entry)
 
 
-async def _end(tx: JournalTx, ended: Ended) -> None:
+async def end(tx: JournalTx, ended: Ended) -> None:
     """The end and its events in one commit."""
     entry, by = ended.entry, ended.entry.write.by
     changes = changes_of(ended)

@@ -324,7 +324,8 @@ class RecordReader(Protocol):
         ...
 
     async def open_writes(self, before: datetime, limit: int) -> tuple[JournalEntry, ...]:
-        """Writes that were begun before then and did not end, or ended partly; the oldest first."""
+        """Writes that were begun before then and did not end, and behind them those that ended partly; of each the
+        oldest first."""
         ...
 
 

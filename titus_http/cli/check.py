@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from titus_core.kernel.files import Files
+    from titus_core.providers.ports import Watched
     from titus_http.cli.arguments import Commands
     from titus_http.cli.self_test import Finding
     from titus_http.settings import Settings
@@ -72,8 +73,20 @@ async def _inside(known: Settings) -> AsyncIterator[Finding]:
             if running.telephony is not None:
                 live = await running.telephony.live_calls()
                 yield Finding("Twilio's API", True, f"answers; {len(live)} calls are on")
+            if "airtable" in running.watched:
+                yield await _airtable(running.watched["airtable"])
     except (TitusError, OSError) as error:
         yield Finding("store or provider", False, str(error))
+
+
+async def _airtable(base: Watched) -> Finding:
+    from datetime import UTC, datetime
+
+    from titus_core.providers.model import Level
+    from titus_http.cli.self_test import Finding
+
+    seen = await base.look(datetime.now(UTC))
+    return Finding("Airtable's API", seen.level is Level.OK, seen.detail or "answers, and knows the base")
 
 
 async def _files(files: Files) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -60,11 +61,12 @@ class RecordView(msgspec.Struct, frozen=True, rename="camel"):
 
 class RecordList(msgspec.Struct, frozen=True, omit_defaults=True):
     """`next` is the `cursor` of the following page; null on the last one. `linked` holds, by table, the records that
-    `expand` asked for."""
+    `expand` asked for. `asOf`: the list is not of now but of then (a copy of the store's)."""
 
     items: list[RecordView]
     next: str | None
     linked: dict[str, list[RecordView]] = {}
+    as_of: datetime | None = msgspec.field(name="asOf", default=None)
 
 
 def catalogue_view(catalogue: Catalogue) -> CatalogueView:

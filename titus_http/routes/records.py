@@ -103,6 +103,7 @@ async def list_records(
         _views(records, told, page.records),
         cursor_of(told, query, page.next, records.cursors),
         {catalogue.table(name).api: _views(records, catalogue.table(name), some) for name, some in linked.items()},
+        page.as_of,
     )
 
 

@@ -29,6 +29,8 @@ FilesUrl = Annotated[
         description="must be file:///folder or s3://bucket/prefix",
     ),
 ]
+Rate = Annotated[float, Meta(gt=0, le=5, description="must be requests a second: a number above 0, up to 5")]
+Seconds = Annotated[int, Meta(ge=0, le=3600, description="must be whole seconds, up to 3600")]
 Days = Annotated[int, Meta(ge=0, le=36500, description="must be a whole number of days; 0: for ever")]
 
 
@@ -88,6 +90,7 @@ class Webhooks(Struct, frozen=True, kw_only=True):
     twilio_tokens: tuple[Secret, ...] = field(name="TWILIO_AUTH_TOKEN", default=())
     twilio_shared_keys: dict[str, Secret] = field(name="TWILIO_SHARED_KEYS", default_factory=dict)
     elevenlabs_secret: Secret | None = field(name="ELEVENLABS_WEBHOOK_SECRET", default=None)
+    airtable_secret: Secret | None = field(name="AIRTABLE_WEBHOOK_SECRET", default=None)
 
 
 class Twilio(Struct, frozen=True, kw_only=True):
@@ -128,11 +131,15 @@ class Anthropic(Struct, frozen=True, kw_only=True):
 
 
 class Airtable(Struct, frozen=True, kw_only=True):
-    """Today's store of records."""
+    """Today's store of records. `rate` is this process's share of the five requests a second that a base allows;
+    `max_age` is how old a copy of a table may be, in seconds."""
 
     api_key: Secret = field(name="AIRTABLE_API_KEY")
     base_id: str = field(name="AIRTABLE_BASE_ID")
     base_url: WebUrl = field(name="AIRTABLE_BASE_URL", default=WebUrl("https://api.airtable.com"))
+    content_url: WebUrl = field(name="AIRTABLE_CONTENT_URL", default=WebUrl("https://content.airtable.com"))
+    rate: Rate = field(name="AIRTABLE_RATE", default=4.8)
+    max_age: Seconds = field(name="AIRTABLE_MAX_AGE", default=60)
 
 
 class Graph(Struct, frozen=True, kw_only=True):

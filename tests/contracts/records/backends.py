@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,13 @@ from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.store import MemoryStore
 from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.postgres.store import PostgresStore
+from titus_adapters.record_cache.store import CachedRecords
 from titus_adapters.sandbox.airtable.part import airtable_part
 from titus_adapters.sandbox.airtable.sandbox import AirtableSandbox
+from titus_adapters.sandbox.airtable.switches import Switches
 from titus_adapters.sandbox.airtable.transport import SandboxTransport
 from titus_adapters.sandbox.app import create_sandbox_app
+from titus_adapters.sandbox.twilio.engine.wire import Wire
 from titus_adapters.sql.records.migrating import write_revision
 from titus_adapters.sqlite.settings import SqliteSettings
 from titus_adapters.sqlite.store import SqliteStore
@@ -35,6 +39,9 @@ from titus_core.records.local import LocalRecords
 from titus_core.records.model import Record, RecordId, TableId
 from titus_core.records.plain import plain
 from titus_core.records.ports import Query, RecordTx
+
+MAX_AGE = timedelta(seconds=60)
+"""Of a cached copy."""
 
 
 class Memory:
@@ -173,33 +180,39 @@ class Airtable:
 
     rows = None
 
-    def __init__(self, request: pytest.FixtureRequest) -> None:
+    def __init__(self, request: object = None, *, switches: Switches | None = None, wire: Wire | None = None) -> None:
         self.catalogue = catalogue()
-        self._clock = ManualClock()
-        self._storage = MemoryStore(clock=self._clock, catalogue=self.catalogue)
-        self._sandbox = AirtableSandbox(start=self._clock.now())
-        self._base = self._sandbox.base(METADATA, id=BASE)
-        self._line = _Line(SandboxTransport(create_sandbox_app(airtable_part(self._sandbox, speed=None))))
+        self.clock = ManualClock()
+        self.storage = MemoryStore(clock=self.clock, catalogue=self.catalogue)
+        self.sandbox = AirtableSandbox(wire, start=self.clock.now(), switches=switches)
+        self._base = self.sandbox.base(METADATA, id=BASE)
+        self.line = Line(SandboxTransport(create_sandbox_app(airtable_part(self.sandbox, speed=None))))
+        self._ids = CountingIds()
+        self._begin()
+
+    def _begin(self) -> None:
         settings = AirtableSettings(
             api_key="patAny",
             base_id=BASE,
             base_url="http://airtable.test/airtable",
             content_url="http://airtable.test/airtable",
         )
-        self._api = AirtableApi(settings, self._line, time=_SandboxTime(self._sandbox))
+        self.api = AirtableApi(settings, self.line, time=SandboxTime(self.sandbox))
+        self.remote = AirtableRecords(self.api, self.storage.reader)
         self.store = JournalledRecords(
-            AirtableRecords(self._api, self._storage.reader),
-            self._storage,
-            self._clock,
-            CountingIds(),
-            self._storage.reader,
+            self.remote,
+            self.storage,
+            self.clock,
+            self._ids,
+            self.storage.reader,
         )
 
     async def open(self) -> None:
-        await self._storage.open()
+        self._begin()
+        await self.storage.open()
 
     async def close(self) -> None:
-        await self._api.aclose()
+        await self.api.aclose()
 
     async def plant(self, planted: Mapping[TableId, Sequence[Record]]) -> None:
         for table, records in planted.items():
@@ -211,14 +224,39 @@ class Airtable:
             self._base.delete(table.id, *ids)
 
     async def pass_time(self, seconds: float) -> None:
-        self._clock.advance(seconds)
-        await self._sandbox.run_for(seconds)
+        self.clock.advance(seconds)
+        await self.sandbox.run_for(seconds)
 
     async def cut(self) -> None:
-        self._line.down = True
+        self.line.down = True
 
     async def mend(self) -> None:
-        self._line.down = False
+        self.line.down = False
+
+
+class CachedAirtable(Airtable):
+    """The same, with copies of its tables in front."""
+
+    def _begin(self) -> None:
+        super()._begin()
+        reader = self.storage.reader
+        self.journalled = self.store
+        self.store = self.cached = CachedRecords(  # type: ignore[assignment]
+            self.journalled, self.remote, reader, self.clock, reader, MAX_AGE
+        )
+
+    async def plant(self, planted: Mapping[TableId, Sequence[Record]]) -> None:
+        await super().plant(planted)
+        self.cached.forget()
+
+    async def clear(self) -> None:
+        await super().clear()
+        self.cached.forget()
+
+    async def cut(self) -> None:
+        """And what is known of it is too old."""
+        await super().cut()
+        self.clock.advance(MAX_AGE.total_seconds() + 1)
 
 
 def _told(record: Record) -> dict[str, Any]:
@@ -226,7 +264,7 @@ def _told(record: Record) -> dict[str, Any]:
     return {"id": record.id, "createdTime": record.created_time, "fields": fields}
 
 
-class _Line(httpx.AsyncBaseTransport):
+class Line(httpx.AsyncBaseTransport):
     """The way to the sandbox, which may be down."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
@@ -239,17 +277,17 @@ class _Line(httpx.AsyncBaseTransport):
         return await self._inner.handle_async_request(request)
 
 
-class _SandboxTime:
+class SandboxTime:
     """`airtable.gate.Time`: waiting lets the sandbox's time pass."""
 
     def __init__(self, sandbox: AirtableSandbox) -> None:
-        self._sandbox = sandbox
+        self.sandbox = sandbox
 
     def now(self) -> float:
-        return self._sandbox.now
+        return self.sandbox.now
 
     async def sleep(self, seconds: float) -> None:
-        await self._sandbox.run_for(seconds)
+        await self.sandbox.run_for(seconds)
 
 
 OFFICES: dict[str, Callable[[pytest.FixtureRequest], Office]] = {
@@ -257,7 +295,8 @@ OFFICES: dict[str, Callable[[pytest.FixtureRequest], Office]] = {
     "sqlite": Sqlite,
     "postgres": Postgres,
     "airtable": Airtable,
+    "airtable, cached": CachedAirtable,
 }
 
-WITH_ROWS = ["memory"]
+WITH_ROWS = ["memory", "sqlite", "postgres"]
 """Those that have units of work (`Office.rows`)."""

@@ -70,6 +70,9 @@ MISFITS: dict[Kind, list[Any]] = {
 """By kind, what a store may tell and does not fit."""
 
 
+ALICE = {"id": "usrAliceSupport00", "email": "alice@example.org.au", "name": "Alice Support"}
+"""Whom the store knows: a client names people by id, and what they are called is the store's to tell."""
+
 Row = tuple[TableId, RecordId]
 
 
@@ -164,6 +167,8 @@ class Cases:
             case Kind.LIST:
                 return [self._scalar(self._random.choice([Kind.TEXT, Kind.NUMBER, Kind.DATE])) for _ in range(3)]
             case Kind.OBJECT:
+                if self._strict and field.type in {FieldType.PERSON, FieldType.PEOPLE}:
+                    return [ALICE] if field.type is FieldType.PEOPLE else ALICE
                 one = {"id": "usrAliceSupport00", "name": self._text(), "text": self._text(), "state": None}
                 return [one, {"id": "usr"}] if field.type is FieldType.PEOPLE else one
             case _:

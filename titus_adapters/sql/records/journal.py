@@ -43,7 +43,7 @@ _OF_KEY = Query(sa.select(W.entry).where(W.actor == bind(W.actor), W.key == bind
 _OPEN = Query(
     sa.select(W.entry)
     .where(_UNSETTLED, W.at < bind(W.at, "before"))
-    .order_by(W.at, W.id)
+    .order_by(W.state, W.at, W.id)
     .limit(sa.bindparam("limit", type_=sa.BigInteger())),
     _told,
 )

@@ -20,7 +20,7 @@ from titus_http.problems import Malformed
 from titus_http.telemetry import Verdict
 from titus_http.webhooks.elevenlabs.deliveries import delivery
 from titus_http.webhooks.elevenlabs.vendor import Vendor
-from titus_http.webhooks.elevenlabs.watching import Answer
+from titus_http.webhooks.watching import Answer
 
 HEADER = "x-titus-secret"
 """To be configured for the initiation webhook, which ElevenLabs does not sign: its value is the webhook secret."""

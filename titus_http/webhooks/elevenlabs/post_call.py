@@ -26,7 +26,7 @@ from titus_http.webhooks.elevenlabs.signature import SIGNATURE_HEADER, ElevenLab
 from titus_http.webhooks.elevenlabs.signature import Verdict as Signed
 from titus_http.webhooks.elevenlabs.spool import Room, Spool
 from titus_http.webhooks.elevenlabs.vendor import Vendor
-from titus_http.webhooks.elevenlabs.watching import Answer
+from titus_http.webhooks.watching import Answer
 
 MAX_BYTES = 384 * 1024 * 1024
 """Of one event. Four hours, the longest that Twilio lets a call be, are 230 MB of MP3 at 128 kbit/s and 307 MB in

@@ -16,8 +16,9 @@ from titus_http.telemetry import SILENT, Telemetry
 from titus_http.webhooks.elevenlabs import initiation, post_call
 from titus_http.webhooks.elevenlabs.initiation import InitiationEdge
 from titus_http.webhooks.elevenlabs.post_call import PostCallEdge
-from titus_http.webhooks.elevenlabs.watching import watched
+from titus_http.webhooks.watching import watched
 
+PROVIDER = "elevenlabs"
 POST_CALL = "/api/voice/elevenlabs/post-call"
 INITIATION = "/api/voice/elevenlabs/initiation"
 
@@ -40,7 +41,7 @@ def elevenlabs_routes(tell: PostCallEdge, ask: InitiationEdge, telemetry: Teleme
     )
     async def receive_post_call(request: Request[Any, Any, Any]) -> Response[str]:
         """ElevenLabs tells of a conversation that is over, by its words or its sound. Signed over the raw body."""
-        return await watched(telemetry, "post-call", tell(_pieces(request), request.headers))
+        return await watched(telemetry, PROVIDER, "post-call", tell(_pieces(request), request.headers))
 
     @post(
         INITIATION,
@@ -54,7 +55,7 @@ def elevenlabs_routes(tell: PostCallEdge, ask: InitiationEdge, telemetry: Teleme
     )
     async def receive_initiation(request: Request[Any, Any, Any]) -> Response[Any]:
         """ElevenLabs asks for the context of a new conversation, with our secret in a header."""
-        return await watched(telemetry, "initiation", ask(await request.body(), request.headers))
+        return await watched(telemetry, PROVIDER, "initiation", ask(await request.body(), request.headers))
 
     return [receive_post_call, receive_initiation]
 

@@ -1,4 +1,4 @@
-"""What became of ElevenLabs' webhooks, counted and traced."""
+"""What became of webhooks in JSON, counted and traced."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from litestar import Response
 from titus_http.problems import Malformed
 from titus_http.telemetry import Telemetry, Verdict
 
-PROVIDER = "elevenlabs"
-
 
 class Answer(NamedTuple):
     response: Response[Any]
@@ -20,18 +18,18 @@ class Answer(NamedTuple):
     reason: str = ""
 
 
-async def watched(telemetry: Telemetry, route: str, answering: Awaitable[Answer]) -> Response[Any]:
+async def watched(telemetry: Telemetry, provider: str, route: str, answering: Awaitable[Answer]) -> Response[Any]:
     """The answer, once it is counted. Lets `Malformed` and whatever else through."""
     began, verdict = perf_counter(), Verdict.FAILED
-    with telemetry.span(f"webhook {route}", titus__webhook__provider=PROVIDER) as span:
+    with telemetry.span(f"webhook {route}", titus__webhook__provider=provider) as span:
         try:
             response, verdict, reason = await answering
         except Malformed:
             verdict = Verdict.UNREADABLE
             raise
         finally:
-            telemetry.webhook(PROVIDER, route, verdict, perf_counter() - began)
+            telemetry.webhook(provider, route, verdict, perf_counter() - began)
             span.note(titus__webhook__verdict=verdict.value)
     if verdict is Verdict.REFUSED:
-        telemetry.refused(PROVIDER, reason)
+        telemetry.refused(provider, reason)
     return response

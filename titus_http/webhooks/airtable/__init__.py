@@ -1,0 +1,1 @@
+"""Airtable says that something changed."""
