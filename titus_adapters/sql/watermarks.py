@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from titus_adapters.sql.metadata import metadata, text
@@ -16,14 +18,21 @@ watermarks = sa.Table(
     text("name", primary_key=True),
     sa.Column("at", Utc(), nullable=False),
     sa.Column("version", sa.BigInteger(), nullable=False),
+    text("token", nullable=True),
 )
 _W = watermarks.c
-_GET = Query(sa.select(_W.at, _W.version).where(_W.name == bind(_W.name)), Watermark)
+
+
+def _mark(at: datetime, version: int, token: str | None) -> Watermark:
+    return Watermark(at, version, token or "")
+
+
+_GET = Query(sa.select(_W.at, _W.version, _W.token).where(_W.name == bind(_W.name)), _mark)
 _INSERT = insert(watermarks, "name")
 _UPDATE = change(
     sa.update(watermarks)
     .where(_W.name == bind(_W.name), _W.version == bind(_W.version, "known"))
-    .values(at=bind(_W.at), version=bind(_W.version)),
+    .values(at=bind(_W.at), version=bind(_W.version), token=bind(_W.token)),
     "name",
 )
 
@@ -40,7 +49,7 @@ class SqlWatermarks:
         return await self._session.one(_GET, {"name": name})
 
     def move(self, name: str, to: Watermark) -> None:
-        row = {"name": name, "at": to.at, "version": to.version + 1, "known": to.version}
+        row = {"name": name, "at": to.at, "version": to.version + 1, "known": to.version, "token": to.token}
         self._session.write(_UPDATE if to.version else _INSERT, row, expect=1)
 
 

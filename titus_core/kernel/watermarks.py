@@ -11,10 +11,11 @@ from titus_core.kernel.unit_of_work import Records, Storage
 
 
 class Watermark(msgspec.Struct, frozen=True):
-    """`version` grows with each move; 0: it was never set."""
+    """`version` grows with each move; 0: it was never set. `token`: how far that is in the words of whoever is read."""
 
     at: datetime
     version: int = 0
+    token: str = ""
 
 
 class Watermarks(Protocol):

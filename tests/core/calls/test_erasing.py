@@ -242,7 +242,7 @@ def test_a_callback_that_comes_while_others_are_erased_is_still_in_time() -> Non
             return (CONVERSATION, ConversationId("conv_other"))
 
     store = desk.office.store
-    at_once(EraseOldRecordings(store, Late(store._state), desk.files, desk.office.clock, DAYS)())
+    at_once(EraseOldRecordings(store, Late(store._state, lambda: None), desk.files, desk.office.clock, DAYS)())
     assert len(desk.files.contents) == 2
     assert desk.recording().file is not None
 
