@@ -32,7 +32,7 @@ async def test_saving_a_number_of_a_contact_again_replaces_all_that_it_said(stor
 async def test_several_may_have_one_number_and_one_several(store: Store) -> None:
     first, second = a_known_caller(CALLER, "Ann", CONTACTS[0]), a_known_caller(CALLER, "Bo", CONTACTS[1])
     third = a_known_caller(OTHER_CALLER, "Ann", CONTACTS[0])
-    await write(store, *[lambda tx, one=one: tx.known_callers.save(one) for one in (second, third, first)])  # type: ignore[misc]
+    await write(store, *[lambda tx, one=one: tx.known_callers.save(one) for one in (second, third, first)])
     assert await read(store, lambda tx: tx.known_callers.with_number(CALLER)) == (first, second)
     assert await read(store, lambda tx: tx.known_callers.contacts()) == CONTACTS
     both = await read(store, lambda tx: tx.known_callers.of_contacts([CONTACTS[0]]))

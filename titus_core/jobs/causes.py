@@ -37,6 +37,7 @@ class Kind(StrEnum):
     FOLLOW_TEXTS = "follow_texts"
     FIND_LOST_CONVERSATIONS = "find_lost_conversations"
     LOOK_AT_PROVIDERS = "look_at_providers"
+    REFRESH_CALLERS = "refresh_callers"
 
 
 PULLS_AFTER = 60

@@ -21,6 +21,7 @@ PERIODS: Mapping[Kind, timedelta] = {
     Kind.FIND_LOST_CONVERSATIONS: timedelta(minutes=5),
     Kind.ERASE_OLD_RECORDINGS: timedelta(hours=1),
     Kind.LOOK_AT_PROVIDERS: timedelta(hours=1),
+    Kind.REFRESH_CALLERS: timedelta(minutes=2),
 }
 """How often each comes round. A line here, a kind and a handler make a periodic job."""
 
