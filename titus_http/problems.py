@@ -16,6 +16,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
+from titus_core.crm.errors import NotInBase
 from titus_core.kernel import errors
 from titus_core.kernel.errors import NotBuilt, TitusError
 from titus_core.records.errors import PartlyCommitted
@@ -73,6 +74,7 @@ STATUS: dict[type[TitusError], int] = {
     errors.TooMany: 429,
     errors.NotConfigured: 501,
     errors.NotBuilt: 501,
+    NotInBase: 501,
     PartlyCommitted: 502,
     errors.Unavailable: 503,
     Internal: 500,

@@ -21,7 +21,8 @@ T = TypeVar("T")
 
 def run(work: Awaitable[T]) -> T:
     assert isinstance(work, Coroutine)
-    return asyncio.run(work)
+    result: T = asyncio.run(work)
+    return result
 
 
 class Registry:

@@ -1,0 +1,36 @@
+"""What a client's shifts cost, and how much of the budget each week takes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+
+def with_costs(shifts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """`cost` is null where hours or charge are not known: nobody knows is not nothing."""
+    return [one | {"cost": _cost(one["hours"], one["chargePerHour"])} for one in shifts]
+
+
+def weekly_burn(shifts: Sequence[dict[str, Any]], zone: str) -> list[dict[str, Any]]:
+    """By weeks from Monday on, in that zone, the earliest first; of shifts that have a beginning."""
+    weeks: dict[date, list[dict[str, Any]]] = {}
+    for one in shifts:
+        if one["startShift"]:
+            weeks.setdefault(_monday(one["startShift"], zone), []).append(one)
+    return [_week(monday, weeks[monday]) for monday in sorted(weeks)]
+
+
+def _week(monday: date, shifts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    hours, cost = (round(sum(one[key] or 0 for one in shifts), 2) for key in ("hours", "cost"))
+    return {"weekStart": monday.isoformat(), "hours": hours, "cost": cost, "shiftCount": len(shifts)}
+
+
+def _monday(start: str, zone: str) -> date:
+    day = datetime.fromisoformat(start).astimezone(ZoneInfo(zone)).date()
+    return day - timedelta(days=day.weekday())
+
+
+def _cost(hours: float | None, charge: float | None) -> float | None:
+    return None if hours is None or charge is None else round(hours * charge, 2)
