@@ -11,7 +11,7 @@ import msgspec
 from titus_core.crm.errors import ListTooLong, ManyOfThatName, NotInBase
 from titus_core.crm.fields import EMAIL, field_of, table_of
 from titus_core.crm.people import Naming
-from titus_core.kernel.errors import Invalid, NotFound
+from titus_core.kernel.errors import NotFound
 from titus_core.records.catalogue import Catalogue, Field, Kind, Table
 from titus_core.records.checking import checked
 from titus_core.records.folding import fold
@@ -136,13 +136,3 @@ def only(found: Sequence[Record], asked: str, by_id: str) -> Record | None:
 def links_of(record: Record, field: Field) -> tuple[RecordId, ...]:
     cell = record.fields.get(field.id)
     return tuple(RecordId(one) for one in cell if isinstance(one, str)) if isinstance(cell, tuple) else ()
-
-
-def needed(**told: str | None) -> tuple[str, str]:
-    """The first of these parameters that says something. Raises `Invalid` if none does: without one everybody's records
-    would be told as one person's."""
-    for name, value in told.items():
-        if value is not None and value.strip():
-            return name, value
-    first, *others = told
-    raise Invalid(first, f"or {' or '.join(others)} is needed" if others else "is needed")

@@ -52,6 +52,7 @@ CLIENTS: tuple[Said, ...] = (
     "Client Name",
     "NDIS Number",
     ("Date of Birth", "date"),
+    ("Age", "number"),
     ("Account Type:  Active or Inactive or Propsect", "singleSelect", "Active", "Inactive", "Prospect"),
     ("SIL or CAS?", "singleSelect", "SIL", "CAS"),
     ("Mobile", "phoneNumber"),

@@ -10,6 +10,7 @@ from tests.core.crm.base import catalogue
 from titus_adapters.memory.clock import CountingIds, ManualClock
 from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.store import MemoryStore
+from titus_core.crm.reading import Crm
 from titus_core.kernel.actor import OPERATOR
 from titus_core.records.catalogue import Catalogue
 from titus_core.records.local import LocalRecords
@@ -34,6 +35,10 @@ class Registry:
         self.records = LocalRecords(
             self.storage, self.storage.reader, self.files, self.clock, CountingIds(), self.storage.reader
         )
+
+    @property
+    def crm(self) -> Crm:
+        return Crm(self.records, self.catalogue, "Australia/Brisbane", lambda table, record, file: f"/files/{file.id}")
 
     def add(self, table: str, **cells: Any) -> RecordId:
         """A record; cells by alias."""

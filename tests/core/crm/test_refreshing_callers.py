@@ -46,7 +46,8 @@ class Watched:
         self._ask("changes")
         if self.tells_changes is not None:
             raise self.tells_changes
-        return await self._records.changes(since)
+        told = await self._records.changes(since)
+        return replace(told, more=True) if told.touched else told
 
     def _ask(self, what: str) -> None:
         if self.down:
@@ -187,7 +188,7 @@ def test_only_what_changed_is_read_until_the_hour_is_over(line: Line) -> None:
     line.add("all_contacts", first_name="Ann", mobile=WRITTEN)
     line.add("tasks", task_name="Nothing to do with callers")
     line.refreshed()
-    assert line.watched.asked == ["changes", f"query {line.catalogue.named('all_contacts').id}"]
+    assert line.watched.asked == ["changes", f"query {line.catalogue.named('all_contacts').id}", "changes"]
     line.refreshed(WHOLE_EVERY.total_seconds())
     assert line.watched.asked[0] == "changes"
     assert len(line.watched.asked) == 3
