@@ -162,7 +162,7 @@ async def _notes(office: Office, ann: str, mia: str) -> None:
     await office.get(f"{CONTACTS}/progress-notes", email="ann@example.org", clientName="Joy Tran")
     await office.get(f"{CONTACTS}/progress-notes")
     await office.get(f"{CONTACTS}/kms", email="ann@example.org")
-    incident = {
+    incident: dict[str, Any] = {
         "dateTime": "2026-11-30T09:00",
         "categories": ["Serious injury"],
         "severity": "Minor",
