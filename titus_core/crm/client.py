@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from titus_core.crm.fields import Aliases
-from titus_core.crm.shapes import Shape, Way, keys
+from titus_core.crm.shapes import Own, Shape, Way, keys
 
 ACTIVE = frozenset({"Active", "Prospect"})
 """What the view of active clients let through (`legacy-contract.md` §4.3)."""
@@ -18,8 +18,8 @@ _NDIS = "ndis_number ndis_ref ndis_ref_number"
 _FILES = "attachments files file upload_file_here"
 
 LISTED: Shape = keys(
-    airtable_id=Way.RECORD,
-    name=Way.NAME,
+    airtable_id=Own.RECORD,
+    name=Own.NAME,
     accountType=_ACCOUNT_TYPE,
     phone=_PHONE,
     email="email client_email",
@@ -28,8 +28,8 @@ LISTED: Shape = keys(
     silOrCas="sil_or_cas",
 )
 PARTICIPANT: Shape = keys(
-    id=Way.RECORD,
-    name=Way.NAME,
+    id=Own.RECORD,
+    name=Own.NAME,
     ndisNumber=_NDIS,
     type=_ACCOUNT_TYPE,
     email="email client_email",
@@ -42,7 +42,7 @@ PARTICIPANT: Shape = keys(
     emergencyContact="emergency_contact emergency_contact_name",
 )
 DETAILS: Shape = keys(
-    name=Way.NAME,
+    name=Own.NAME,
     accountType=_ACCOUNT_TYPE,
     silOrCas="sil_or_cas",
     serviceType="service_type type_of_service",
@@ -86,8 +86,8 @@ DETAILS: Shape = keys(
     knownTriggers="known_triggers",
     supportRatio="support_ratio",
     genderOfWorkers="gender_of_workers",
-    airtableId=Way.RECORD,
-    allFields=Way.ALL,
+    airtableId=Own.RECORD,
+    allFields=Own.ALL,
 )
 DECISIONS: Shape = keys(
     ownDecisionMaker="own_decision_maker",
@@ -151,7 +151,7 @@ STAKEHOLDERS: dict[str, tuple[Aliases, Shape]] = {
 """Who stands beside a client: the link to their contact, and where the client's own record tells of them."""
 
 BUDGET: Shape = keys(
-    airtableId=Way.RECORD,
+    airtableId=Own.RECORD,
     uniqueRef="unique_ref",
     clientName="client_name",
     ndisRef="ndis_ref_from_client_name ndis_ref",
@@ -167,16 +167,16 @@ BUDGET: Shape = keys(
     totalBudget=("total_budget", Way.NUMBER),
     invoiceAmount=("invoice_amount", Way.NUMBER),
     fromWhichBudget="from_which_budget",
-    created=Way.CREATED,
+    created=Own.CREATED,
     lastUpdate="last_modified last_update",
     rosteredHours=("rostered_hours", Way.NUMBER),
     scheduledCost=("scheduled_cost", Way.NUMBER),
     shiftCount=("shift_count", Way.NUMBER),
-    allFields=Way.ALL,
+    allFields=Own.ALL,
 )
 NEW_BUDGET: Shape = keys(lineItems="line_items", invoiceAmount="invoice_amount", fromWhichBudget="from_which_budget")
 SHIFT: Shape = keys(
-    airtableId=Way.RECORD,
+    airtableId=Own.RECORD,
     staffName="staff_name",
     startShift="start_shift",
     endShift="end_shift",
@@ -187,7 +187,7 @@ SHIFT: Shape = keys(
     supportItem="support_item",
 )
 EVENT: Shape = keys(
-    id=Way.RECORD,
+    id=Own.RECORD,
     uniqueRef="unique_ref",
     clientName="client_name",
     eventName="event_name",
@@ -198,13 +198,13 @@ EVENT: Shape = keys(
     details="details",
     swInstructions="sw_instructions",
     createdBy="created_by",
-    createdDate=Way.CREATED,
+    createdDate=Own.CREATED,
     status="status",
     silOrCas="sil_or_cas",
     files=(_FILES, Way.FILES),
 )
 TASK: Shape = keys(
-    id=Way.RECORD,
+    id=Own.RECORD,
     refNumber="ref_number ref unique_ref task",
     taskName="task_name name_of_task",
     description="description task_description",
@@ -212,7 +212,7 @@ TASK: Shape = keys(
     status="follow_up_status status",
     dueDate="due_date",
     dateCompleted="date_completed",
-    createdDate=Way.CREATED,
+    createdDate=Own.CREATED,
     assignedTo="assigned_to assignee",
     followUpRequired="follow_up_required",
     followUpDetails="follow_up_details",
@@ -229,7 +229,7 @@ TASK: Shape = keys(
     comments=("comments_list", Way.LIST),
 )
 DOC: Shape = keys(
-    id=Way.RECORD,
+    id=Own.RECORD,
     uniqueRef="unique_ref",
     clientName="client_name",
     docType="doc_type document_type",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from titus_core.crm.fields import Aliases
-from titus_core.crm.shapes import Shape, Way, keys
+from titus_core.crm.shapes import Own, Shape, Way, keys
 
 ACTIVE = frozenset({"Active Contact", "Active", "On leave"})
 """What the view of active contacts let through; the first is the live base's word (`legacy-contract.md` §4.3)."""
@@ -12,9 +12,9 @@ STATUS: Aliases = ("status_of_contact", "status")
 TYPE: Aliases = ("type_of_contact_single_select", "type_of_contact", "contact_type")
 
 CONTACT: Shape = keys(
-    id=Way.RECORD,
-    airtable_id=Way.RECORD,
-    name=Way.NAME,
+    id=Own.RECORD,
+    airtable_id=Own.RECORD,
+    name=Own.NAME,
     firstName="first_name",
     lastName="last_name surname",
     phone="mobile phone mobile_phone mobile_number phone_number",
@@ -55,7 +55,7 @@ CONTACT: Shape = keys(
     stageInRecruitment="stage_in_recruitment",
     dateApplied="date_applied",
     appliedForRole="applied_for_role job_applied_for",
-    createdTime=Way.CREATED,
+    createdTime=Own.CREATED,
     employmentStartDate="employment_start_date",
     typeOfEmployment="type_of_employment",
     employmentContract=("employment_contract", Way.FILES),
@@ -77,7 +77,7 @@ CONTACT: Shape = keys(
     tfnSunday=("tfn_sunday", Way.NUMBER),
     tfnPubHoliday=("tfn_pub_holiday tfn_public_holiday", Way.NUMBER),
     tfnSleepover=("tfn_sleepover", Way.NUMBER),
-    allFields=Way.ALL,
+    allFields=Own.ALL,
 )
 
 _SAID = frozenset(

@@ -6,7 +6,7 @@ import msgspec
 
 from titus_core.crm import client
 from titus_core.crm.fields import Aliases
-from titus_core.crm.shapes import Shape, Way, keys
+from titus_core.crm.shapes import Own, Shape, Way, keys
 
 CLIENT: Aliases = ("client_name", "client", "participant_name")
 WORKER: Aliases = ("support_workers_name", "support_worker_name", "staff_name", "employee")
@@ -28,7 +28,7 @@ class Entries(msgspec.Struct, frozen=True):
 
 
 _HISTORY = keys(
-    id=Way.RECORD,
+    id=Own.RECORD,
     date="date_time_of_contact date_of_contact date",
     workerName="employee support_worker_name client_name",
     staffName="contact_made_by staff_name",
@@ -40,7 +40,7 @@ _HISTORY = keys(
     jobTitle="job_title",
     files=(_FILES, Way.FILES),
     lastModified="last_modified created",
-    allFields=Way.ALL,
+    allFields=Own.ALL,
 )
 _TALKED: Aliases = ("date_time_of_contact", "date_of_contact", "date")
 EMPLOYEE_HISTORY = Entries(("employee_contact_history",), _HISTORY, _TALKED, worker=("employee", *WORKER))
@@ -49,7 +49,7 @@ CLIENT_HISTORY = Entries(("client_contact_history",), _HISTORY, _TALKED)
 NOTES = Entries(
     ("progress_notes",),
     keys(
-        id=Way.RECORD,
+        id=Own.RECORD,
         startDate="start_date_and_time start_date_time start_date",
         endDate="end_date_and_time end_date_time end_date",
         totalHours=("total_hours", Way.NUMBER),
@@ -57,7 +57,7 @@ NOTES = Entries(
         clientId=(_CLIENT, Way.ID),
         workerName=_WORKER,
         transport="transport",
-        created=Way.CREATED,
+        created=Own.CREATED,
         shiftType="shift_type type_of_shift_active_or_non_active",
         notes="notes_summary progress_note notes",
         risks="risks",
@@ -66,14 +66,14 @@ NOTES = Entries(
         from_="travel_from from",
         to="travel_to to",
         files=(_FILES, Way.FILES),
-        allFields=Way.ALL,
+        allFields=Own.ALL,
     ),
     ("start_date_and_time", "start_date_time", "start_date"),
 )
 KMS = Entries(
     NOTES.tables,
     keys(
-        id=Way.RECORD,
+        id=Own.RECORD,
         date="start_date_and_time start_date_time start_date",
         client=_CLIENT,
         workerName=_WORKER,
@@ -106,7 +106,7 @@ _SUMMARY = "summarise_the_incident_and_or_allegation_without_reference_to_people
 INCIDENTS = Entries(
     ("ir_reports_2025",),
     keys(
-        id=Way.RECORD,
+        id=Own.RECORD,
         date="date_time_of_incident",
         categories=("incident_categories categories", Way.LIST),
         client=_CLIENT,
@@ -122,7 +122,7 @@ INCIDENTS = Entries(
         witnesses="witnesses",
         injuries="injuries",
         files=(_FILES, Way.FILES),
-        allFields=Way.ALL,
+        allFields=Own.ALL,
     ),
     ("date_time_of_incident",),
     worker=tuple(_REPORTER.split()),
@@ -147,7 +147,7 @@ NEW_INCIDENT: Shape = keys(
 SLEEP = Entries(
     ("client_sleep_chart",),
     keys(
-        id=Way.RECORD,
+        id=Own.RECORD,
         client=_CLIENT,
         date="sleep_date date",
         bedTime="time_to_bed bed_time",
@@ -157,14 +157,14 @@ SLEEP = Entries(
         notes="comments notes",
         disturbances="night_disturbances disturbances",
         staff=_STAFF,
-        allFields=Way.ALL,
+        allFields=Own.ALL,
     ),
     ("sleep_date", "date"),
 )
 BOWEL = Entries(
     ("bowel_chart",),
     keys(
-        id=Way.RECORD,
+        id=Own.RECORD,
         client=_CLIENT,
         dateTime="bowel_movement_date_time date_time",
         dateFormula="date_formula bowel_movement_date_time",
@@ -174,27 +174,27 @@ BOWEL = Entries(
         attachments=(_FILES, Way.FILES),
         submitted="date_time_submitted",
         staff=_STAFF,
-        allFields=Way.ALL,
+        allFields=Own.ALL,
     ),
     ("bowel_movement_date_time", "date_time"),
 )
 FLUIDS = Entries(
     ("fluid_intake_diary",),
     keys(
-        id=Way.RECORD,
+        id=Own.RECORD,
         client=_CLIENT,
         dateTime="date_time",
         dateFormatted="date_formatted date_time",
         amountMl=("amount_in_ml", Way.NUMBER),
         fluidType="type_of_fluid",
-        allFields=Way.ALL,
+        allFields=Own.ALL,
     ),
     ("date_time",),
 )
 CONSUMABLES = Entries(
     ("client_consumables",),
     keys(
-        id=Way.RECORD,
+        id=Own.RECORD,
         client=_CLIENT,
         item="supply_item",
         dateOrdered="date_ordered",
@@ -204,14 +204,14 @@ CONSUMABLES = Entries(
         receivedBy="received_by_on_shift received_by",
         qtyConfirmed=("qty_confirmed_signed_off", Way.NUMBER),
         comments="comments",
-        allFields=Way.ALL,
+        allFields=Own.ALL,
     ),
     ("date_ordered",),
 )
 BEHAVIOURS = Entries(
     ("qr_code_data_behaviours",),
     keys(
-        id=Way.RECORD,
+        id=Own.RECORD,
         client=_CLIENT,
         dateTime="date_time",
         location="location_environment",
@@ -223,8 +223,8 @@ BEHAVIOURS = Entries(
         outcome="outcome_resolution",
         comments="comments",
         attachments=(_FILES, Way.FILES),
-        created=Way.CREATED,
-        allFields=Way.ALL,
+        created=Own.CREATED,
+        allFields=Own.ALL,
     ),
     ("date_time",),
 )

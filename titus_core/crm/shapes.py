@@ -15,9 +15,9 @@ import msgspec
 
 from titus_core.crm.fields import Aliases, field_of
 from titus_core.crm.people import Naming
-from titus_core.crm.reading import Crm, Link, links_of
+from titus_core.crm.reading import Crm, Link
 from titus_core.records.attaching import attachments_in
-from titus_core.records.catalogue import Field, Table
+from titus_core.records.catalogue import Table
 from titus_core.records.model import Attachment, Misfit, Record, Value
 from titus_core.records.plain import plain
 
@@ -25,9 +25,9 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 class Way(StrEnum):
-    """How a key is read. `TEXT` joins several with commas, links as names; `NUMBER` takes the first number of a text
+    """How a cell is read. `TEXT` joins several with commas, links as names; `NUMBER` takes the first number of a text
     (kilometres are written as people like); `FILES` are addresses, names, sizes and types; `ID` is the first record
-    that is linked to. Of the record itself: `NAME`, `RECORD` (its id), `CREATED`, and `ALL` that is shown of it."""
+    that is linked to."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -35,10 +35,19 @@ class Way(StrEnum):
     LIST = "list"
     ID = "id"
     FILES = "files"
+
+
+class Own(StrEnum):
+    """What is told of the record itself: its name, its id, when it was made, all that is shown of it."""
+
     NAME = "name"
     RECORD = "record"
     CREATED = "created"
     ALL = "all"
+
+
+_BLANK: Mapping[Way | Own, Any] = {Way.LIST: (), Way.FILES: (), Way.NUMBER: None, Way.FLAG: False}
+"""Of empty cells, and of keys that the base has no field for; the others are blank text."""
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -46,7 +55,7 @@ class Key(msgspec.Struct, frozen=True):
 
     key: str
     aliases: Aliases
-    way: Way = Way.TEXT
+    way: Way | Own = Way.TEXT
 
 
 Shape: TypeAlias = tuple[Key, ...]
@@ -54,13 +63,13 @@ Shape: TypeAlias = tuple[Key, ...]
 
 def keys(**told: Any) -> Shape:
     """`phone="mobile phone"`: the first of these fields, as text. Another way stands beside it: `kms=("kms",
-    Way.NUMBER)`; of the record itself alone: `id=Way.RECORD`. A trailing underscore keeps a key from being a word of
+    Way.NUMBER)`; of the record itself: `id=Own.RECORD`. A trailing underscore keeps a key from being a word of
     Python's."""
     return tuple(_key(name.removesuffix("_"), said) for name, said in told.items())
 
 
-def _key(name: str, said: Way | str | tuple[str, Way]) -> Key:
-    if isinstance(said, Way):
+def _key(name: str, said: Own | str | tuple[str, Way]) -> Key:
+    if isinstance(said, Own):
         return Key(name, (), said)
     aliases, way = said if isinstance(said, tuple) else (said, Way.TEXT)
     return Key(name, tuple(aliases.split()), way)
@@ -72,23 +81,44 @@ class Shaping:
     def __init__(self, shape: Shape, table: Table) -> None:
         self.table = table
         self._naming = Naming.of(table)
-        self._keys = tuple((one, field_of(table, one.aliases)) for one in shape)
+        self._blank = {one.key: _BLANK.get(one.way, "") for one in shape}
+        self._own = [(one.key, one.way) for one in shape if isinstance(one.way, Own)]
+        found = ((one.key, one.way, field_of(table, one.aliases)) for one in shape if isinstance(one.way, Way))
+        self._cells = [(key, way, field) for key, way, field in found if field is not None]
 
     async def views(self, crm: Crm, records: Iterable[Record]) -> list[dict[str, Any]]:
         """In their order, with the names of what they link to."""
         told = tuple(records)
-        named = (field for one, field in self._keys if field is not None and one.way in {Way.TEXT, Way.LIST})
+        named = (field for _, way, field in self._cells if way in {Way.TEXT, Way.LIST})
         names = await crm.names(self.table, told, named)
         return [self._view(record, names, crm.link) for record in told]
 
     def _view(self, record: Record, names: Mapping[str, str], link: Link) -> dict[str, Any]:
-        return {one.key: self._cell(one, field, record, names, link) for one, field in self._keys}
+        view = dict(self._blank)
+        for key, own in self._own:
+            view[key] = self._of_record(own, record, link)
+        for key, way, field in self._cells:
+            if (cell := record.fields.get(field.id)) is not None:
+                view[key] = self._told(way, cell, record, names, link)
+        return view
 
-    def _cell(self, key: Key, field: Field | None, record: Record, names: Mapping[str, str], link: Link) -> Any:
-        cell = record.fields.get(field.id) if field is not None else None
-        match key.way:
+    def _of_record(self, own: Own, record: Record, link: Link) -> Any:
+        match own:
+            case Own.NAME:
+                return self._naming.name(record)
+            case Own.RECORD:
+                return record.id
+            case Own.CREATED:
+                return record.created_time
+            case Own.ALL:
+                return raw(self.table, record, link)
+            case _:
+                assert_never(own)
+
+    def _told(self, way: Way, cell: Value, record: Record, names: Mapping[str, str], link: Link) -> Any:
+        match way:
             case Way.TEXT:
-                return ", ".join(_texts(cell, names))
+                return cell if isinstance(cell, str) else ", ".join(_texts(cell, names))
             case Way.LIST:
                 return _texts(cell, names)
             case Way.NUMBER:
@@ -96,19 +126,11 @@ class Shaping:
             case Way.FLAG:
                 return cell is True or (isinstance(cell, str) and cell.casefold() == "yes")
             case Way.ID:
-                return next(iter(links_of(record, field)), "") if field is not None else ""
-            case Way.NAME:
-                return self._naming.name(record)
-            case Way.RECORD:
-                return record.id
-            case Way.CREATED:
-                return record.created_time
-            case Way.ALL:
-                return raw(self.table, record, link)
+                return next(iter(_texts(cell, {})), "")
             case Way.FILES:
                 return [_file(one, link(self.table.id, record.id, one)) for one in attachments_in(cell)]
             case _:
-                assert_never(key.way)
+                assert_never(way)
 
 
 def raw(table: Table, record: Record, link: Link) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from litestar.params import HeaderParameter, QueryParameter, SkipValidation
 
 from titus_core.crm.list_entries import Who
 from titus_core.crm.reading import Crm
-from titus_core.crm.shapes import Shape, Way
+from titus_core.crm.shapes import Own, Shape, Way
 from titus_core.kernel.errors import Invalid
 from titus_core.records.model import Attachment, RecordId, TableId
 from titus_http.record_desk import RecordDesk
@@ -29,12 +29,12 @@ ClientName = Annotated[str | None, QueryParameter(name="clientName", max_length=
 ClientId = Annotated[str | None, QueryParameter(name="clientId", max_length=LONGEST)]
 ContactId = Annotated[str | None, QueryParameter(name="contactId", max_length=LONGEST)]
 
-_TYPES: dict[Way, Any] = {
+_TYPES: dict[Way | Own, Any] = {
     Way.NUMBER: float | None,
     Way.FLAG: bool,
     Way.LIST: list[str],
     Way.FILES: list[dict[str, Any]],
-    Way.ALL: dict[str, Any],
+    Own.ALL: dict[str, Any],
 }
 
 

@@ -102,7 +102,7 @@ def test_a_contact_has_every_key_whatever_the_base_has(registry: Registry) -> No
         "Ann Lee",
         "0491 570 006",
         "",
-        [],
+        (),
         False,
     )
     assert made["tfnDayRate"] is None

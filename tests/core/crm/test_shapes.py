@@ -31,7 +31,7 @@ def read(way: Way, alias: str, value: Any) -> Any:
 
 
 def read_nothing(way: Way) -> Any:
-    empty: dict[Way, Any] = {Way.LIST: [], Way.FILES: [], Way.NUMBER: None, Way.FLAG: False}
+    empty: dict[Way, Any] = {Way.LIST: (), Way.FILES: (), Way.NUMBER: None, Way.FLAG: False}
     return empty.get(way, "")
 
 
@@ -59,7 +59,7 @@ def read_nothing(way: Way) -> Any:
         (Way.FLAG, None, False),
         (Way.ID, ("rec1", "rec2"), "rec1"),
         (Way.ID, None, ""),
-        (Way.FILES, None, []),
+        (Way.FILES, None, ()),
     ],
 )
 def test_a_cell_is_told_in_the_way_that_its_key_asks_for(way: Way, value: Any, told: Any) -> None:
