@@ -14,11 +14,12 @@ def with_costs(shifts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def weekly_burn(shifts: Sequence[dict[str, Any]], zone: str) -> list[dict[str, Any]]:
-    """By weeks from Monday on, in that zone, the earliest first; of shifts that have a beginning."""
+    """By weeks from Monday on, in that zone, the earliest first; of shifts whose beginning is known."""
     weeks: dict[date, list[dict[str, Any]]] = {}
     for one in shifts:
-        if one["startShift"]:
-            weeks.setdefault(_monday(one["startShift"], zone), []).append(one)
+        monday = _monday(one["startShift"], zone)
+        if monday is not None:
+            weeks.setdefault(monday, []).append(one)
     return [_week(monday, weeks[monday]) for monday in sorted(weeks)]
 
 
@@ -27,8 +28,14 @@ def _week(monday: date, shifts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"weekStart": monday.isoformat(), "hours": hours, "cost": cost, "shiftCount": len(shifts)}
 
 
-def _monday(start: str, zone: str) -> date:
-    day = datetime.fromisoformat(start).astimezone(ZoneInfo(zone)).date()
+def _monday(start: str, zone: str) -> date | None:
+    """None for a beginning that cannot be read as a time."""
+    try:
+        at = datetime.fromisoformat(start)
+    except ValueError:
+        return None
+    there = ZoneInfo(zone)
+    day = (at.astimezone(there) if at.tzinfo is not None else at).date()
     return day - timedelta(days=day.weekday())
 
 

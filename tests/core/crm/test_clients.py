@@ -103,10 +103,12 @@ def test_weeks_begin_on_monday_where_the_people_live() -> None:
             _shift("2026-11-29T15:00:00.000Z", 1.5, 70),
             _shift("2026-12-02T00:00:00.000Z", None, 70),
             _shift("", 1, 10),
+            _shift("on Monday", 1, 10),
+            _shift("2026-11-24T08:00", 1, 10),
         ]
     )
-    assert [one["cost"] for one in shifts] == [131.0, 105.0, None, 10]
+    assert [one["cost"] for one in shifts] == [131.0, 105.0, None, 10, 10, 10]
     assert weekly_burn(shifts, "Australia/Brisbane") == [
-        {"weekStart": "2026-11-23", "hours": 2, "cost": 131.0, "shiftCount": 1},
+        {"weekStart": "2026-11-23", "hours": 3, "cost": 141.0, "shiftCount": 2},
         {"weekStart": "2026-11-30", "hours": 1.5, "cost": 105.0, "shiftCount": 2},
     ]

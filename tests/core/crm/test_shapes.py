@@ -142,6 +142,12 @@ def test_what_forms_and_scripts_write_is_understood(table: str, alias: str, valu
         ("all_contacts", "has_abn", "perhaps"),
         ("all_contacts", "organisation", True),
         ("progress_notes", "start_date_and_time", "nine"),
+        ("progress_notes", "start_date_and_time", "0001-01-01T00:00"),
+        ("all_contacts", "pay_rate_weekday", "1e999"),
+        ("all_contacts", "pay_rate_weekday", "nan"),
+        ("all_contacts", "organisation", {"a": 1}),
+        ("all_contacts", "linked_to_client", [1]),
+        ("all_contacts", "photo", [{"url": 1}]),
         ("all_contacts", "full_name", "Ann Lee"),
     ],
 )
