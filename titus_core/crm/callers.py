@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from titus_core.calls.ports import CallerKind, KnownCaller
-from titus_core.crm.fields import CLIENTS, CONTACTS, COORDINATOR, EMAIL, PHONE, Aliases, field_of, fields_of, table_of
+from titus_core.crm.fields import CLIENTS, CONTACTS, COORDINATOR, PHONE, Aliases, field_of, fields_of, table_of
 from titus_core.crm.people import Naming
 from titus_core.crm.ports import NumberReading
 from titus_core.kernel.ids import UserId
@@ -20,7 +20,8 @@ COPIED = frozenset({Privacy.PUBLIC, Privacy.PERSONAL})
 
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):
-    """A table that tells of callers. `coordinator` links clients to the contact who looks after them."""
+    """A table that tells of callers, without the fields that are not to be copied. `coordinator` links clients to the
+    contact who looks after them."""
 
     table: Table
     kind: CallerKind
@@ -60,21 +61,16 @@ def registers_of(catalogue: Catalogue) -> tuple[Register, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def email_field(table: Table) -> Field | None:
-    """By which a contact is known to be one of our users."""
-    return next((field for field in fields_of(table, EMAIL) if field.privacy in COPIED), None)
-
-
 def _register(catalogue: Catalogue, aliases: Aliases, kind: CallerKind, coordinator: Aliases = ()) -> Register | None:
     table = table_of(catalogue, aliases)
     if table is None:
         return None
-    link = field_of(table, coordinator)
-    phones = tuple(one for one in fields_of(table, PHONE) if one.kind is Kind.TEXT and one.privacy in COPIED)
+    copied = msgspec.structs.replace(table, fields=tuple(one for one in table.fields if one.privacy in COPIED))
+    link = field_of(copied, coordinator)
     return Register(
-        table=table,
+        table=copied,
         kind=kind,
-        naming=Naming.of(table),
-        phones=phones,
-        coordinator=link if link is not None and link.kind is Kind.LINKS and link.privacy in COPIED else None,
+        naming=Naming.of(copied),
+        phones=tuple(one for one in fields_of(copied, PHONE) if one.kind is Kind.TEXT),
+        coordinator=link if link is not None and link.kind is Kind.LINKS else None,
     )

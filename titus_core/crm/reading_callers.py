@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 import msgspec
 
 from titus_core.calls.ports import CallerKind, KnownCaller
-from titus_core.crm.callers import Register, email_field
+from titus_core.crm.callers import Register
+from titus_core.crm.fields import EMAIL, field_of
 from titus_core.crm.ports import CallerTx, NumberReading
 from titus_core.kernel.errors import Invalid, NotBuilt, NotConfigured, Refused
 from titus_core.kernel.ids import UserId
 from titus_core.kernel.unit_of_work import Storage
 from titus_core.records.model import Record, RecordId
-from titus_core.records.ports import MOST_AT_ONCE, Query, RecordStore
+from titus_core.records.ports import MOST_AT_ONCE, Query, RecordPage, RecordStore
 from titus_core.records.predicates import IdIn
 
-_NO_CHANGES = (Refused, NotConfigured, NotBuilt, Invalid)
+NO_CHANGES = (Refused, NotConfigured, NotBuilt, Invalid)
 """The store tells no changes to us; then everything is read each time."""
 
 _LOG = logging.getLogger("titus.callers")
@@ -40,6 +42,8 @@ class CallerReading:
         self._registers = registers
         self._contacts = next((one for one in registers if one.kind is CallerKind.CONTACT), None)
         self._users = users
+        self.as_of: datetime | None = None
+        """When the oldest answer was true, if any was older than now."""
 
     async def changed(self, token: str) -> str:
         """What was touched since; the token to go on with."""
@@ -57,14 +61,14 @@ class CallerReading:
         """The token of before: what changes meanwhile is read again. Blank if this store tells no changes."""
         try:
             token = (await self._records.changes(None)).next
-        except _NO_CHANGES as error:
+        except NO_CHANGES as error:
             _LOG.warning("changes of records are not told (%s): all are read each time", error)
             token = ""
         seen: set[str] = set()
         for register in self._registers:
             query = Query(table=register.table.id, fields=register.fields, hurry=False)
             while True:
-                page = await self._records.query(query)
+                page = await self._asked(query)
                 ids = tuple(record.id for record in page.records)
                 await self._keep(register, page.records, ids)
                 seen |= set(ids)
@@ -78,7 +82,13 @@ class CallerReading:
 
     async def _some(self, register: Register, ids: tuple[RecordId, ...]) -> tuple[Record, ...]:
         query = Query(table=register.table.id, where=IdIn(ids=ids), fields=register.fields, hurry=False)
-        return (await self._records.query(query)).records
+        return (await self._asked(query)).records
+
+    async def _asked(self, query: Query) -> RecordPage:
+        page = await self._records.query(query)
+        if page.as_of is not None:
+            self.as_of = min(page.as_of, self.as_of or page.as_of)
+        return page
 
     async def _keep(self, register: Register, records: tuple[Record, ...], ids: tuple[RecordId, ...]) -> None:
         """Of these ids, whatever the records say of callers; nothing of those that are gone."""
@@ -90,13 +100,13 @@ class CallerReading:
 
     async def _who_work_here(self, contacts: tuple[RecordId, ...]) -> dict[RecordId, UserId]:
         table = self._contacts.table if self._contacts is not None else None
-        email = email_field(table) if table is not None else None
+        email = field_of(table, EMAIL) if table is not None else None
         if table is None or email is None:
             return {}
         found: dict[RecordId, UserId] = {}
         for ids in _chunks(contacts):
             query = Query(table=table.id, where=IdIn(ids=ids), fields=frozenset({email.id}), hurry=False)
-            for record in (await self._records.query(query)).records:
+            for record in (await self._asked(query)).records:
                 user = self._users.get(str(record.fields.get(email.id)).strip().casefold())
                 found |= {record.id: user} if user is not None else {}
         return found

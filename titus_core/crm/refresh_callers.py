@@ -10,9 +10,8 @@ import msgspec
 from titus_core.accounts.ports import AccountReader
 from titus_core.crm.callers import registers_of
 from titus_core.crm.ports import CallerTx, NumberReading
-from titus_core.crm.reading_callers import CallerReading
+from titus_core.crm.reading_callers import NO_CHANGES, CallerReading
 from titus_core.kernel.clock import Clock
-from titus_core.kernel.errors import Invalid
 from titus_core.kernel.ids import UserId
 from titus_core.kernel.unit_of_work import Storage
 from titus_core.kernel.watermarks import Watermark
@@ -41,7 +40,7 @@ class _Reached(msgspec.Struct, frozen=True):
 class RefreshCallers:
     """Only what changed since the last time; everything once an hour, and where changes are not told. What is gone from
     the records is forgotten only after all of them were read. Raises `Unavailable` while they cannot be: callers are
-    then known as they were, and the watermark tells how old that is."""
+    then known as they were, and the watermark tells how old that is; what a cache answered is as old as it says."""
 
     def __init__(
         self,
@@ -71,12 +70,13 @@ class RefreshCallers:
         if not whole:
             try:
                 token = await reading.changed(token)
-            except Invalid as error:
+            except NO_CHANGES as error:
                 _LOG.warning("changes of records cannot be followed any more (%s): all are read", error)
                 whole = True
         if whole:
             token = await reading.everything()
-        await self._storage.transact(_reached, _Reached(now, token, whole))
+        at = now if reading.as_of is None else min(now, reading.as_of)
+        await self._storage.transact(_reached, _Reached(at, token, whole))
 
     async def _users(self) -> dict[str, UserId]:
         return {user.email.casefold(): user.id for user in await self._accounts.users() if user.active}

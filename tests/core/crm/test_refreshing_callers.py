@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from titus_core.kernel.errors import Invalid, Refused, Unavailable
 from titus_core.kernel.ids import UserId
 from titus_core.kernel.phone import PhoneNumber
 from titus_core.kernel.watermarks import Watermark
+from titus_core.records.catalogue import Privacy
 from titus_core.records.model import Record, RecordId, TableId
 from titus_core.records.ports import Changes, Query, RecordPage
 
@@ -33,11 +35,12 @@ class Watched:
         self.down = False
         self.tells_changes: Exception | None = None
         self.page = 100
+        self.as_of: datetime | None = None
         self.asked: list[str] = []
 
     async def query(self, query: Query) -> RecordPage:
         self._ask(f"query {query.table}")
-        return await self._records.query(replace(query, limit=self.page))
+        return replace(await self._records.query(replace(query, limit=self.page)), as_of=self.as_of)
 
     async def get(self, table: TableId, ids: Sequence[RecordId]) -> tuple[Record, ...]:
         raise AssertionError("it asks only for the fields that it needs")
@@ -182,6 +185,45 @@ def test_what_is_gone_is_only_forgotten_after_everything_was_read(line: Line) ->
     assert line.calls().name == "Ann"
 
 
+def test_what_a_cache_answers_is_as_old_as_it_says(line: Line) -> None:
+    line.add("all_contacts", first_name="Ann", mobile=WRITTEN)
+    line.watched.as_of = line.clock.now() - timedelta(minutes=20)
+    line.refreshed()
+    mark = line.mark(WATERMARK)
+    assert mark is not None
+    assert mark.at == line.watched.as_of
+    line.watched.as_of = line.clock.now() + timedelta(days=1)
+    line.refreshed(WHOLE_EVERY.total_seconds())
+    mark = line.mark(WATERMARK)
+    assert mark is not None
+    assert mark.at == line.clock.now()
+
+
+@pytest.mark.parametrize("field", ["mobile", "first_name", "email", "support_coordinator_link"])
+def test_what_tells_of_health_stays_where_it_is(field: str) -> None:
+    told, line = catalogue(), Line()
+    tables = [
+        replace(
+            table,
+            fields=tuple(replace(one, privacy=Privacy.HEALTH) if one.alias == field else one for one in table.fields),
+        )
+        for table in told.tables
+    ]
+    line.catalogue = replace(told, tables=tuple(tables))
+    line.storage._state.catalogue = line.catalogue
+    line.employ(7, "cora@example.org")
+    cora = line.add("all_contacts", first_name="Cora", mobile=OTHER_WRITTEN, email="cora@example.org")
+    client = line.add("clients", client_name="Ann", mobile=WRITTEN, support_coordinator_link=[cora])
+    line.refreshed()
+    expected = {
+        "mobile": (Identity(), Identity()),
+        "first_name": (Identity("Ann", client, UserId(7)), Identity()),
+        "email": (Identity("Ann", client, None), Identity("Cora", cora, None)),
+        "support_coordinator_link": (Identity("Ann", client, None), Identity("Cora", cora, None)),
+    }
+    assert (line.calls(), line.calls(OTHER)) == expected[field]
+
+
 def test_only_what_changed_is_read_until_the_hour_is_over(line: Line) -> None:
     line.refreshed()
     assert line.watched.asked == ["changes"]
@@ -219,9 +261,10 @@ def test_the_whole_look_goes_through_every_page_and_forgets_what_no_change_told_
     assert line.calls() == Identity()
 
 
-def test_a_token_that_is_too_old_makes_it_read_everything(line: Line) -> None:
+@pytest.mark.parametrize("error", [Invalid("since", "is too old"), Refused("no webhooks any more")])
+def test_a_token_that_leads_no_further_makes_it_read_everything(line: Line, error: Exception) -> None:
     line.add("all_contacts", first_name="Ann", mobile=WRITTEN)
-    line.watched.tells_changes = Invalid("since", "is too old")
+    line.watched.tells_changes = error
     line.refreshed()
     assert line.calls().name == "Ann"
 
