@@ -35,12 +35,12 @@ class Person(msgspec.Struct, frozen=True):
 
 async def entries_of_client(crm: Crm, entries: Entries, who: Who) -> tuple[Record, ...]:
     """None of a client whom nobody knows. Raises `ManyOfThatName`, `NotInBase`, `ListTooLong` and `Unavailable`."""
-    return await _entries(crm, entries, entries.client, await find(crm, CLIENTS, who, "clientId"))
+    return await _entries(crm, entries, entries.client, _Asked(CLIENTS, who, "clientId"))
 
 
 async def entries_of_worker(crm: Crm, entries: Entries, who: Who) -> tuple[Record, ...]:
     """As `entries_of_client`, of whoever wrote them, or whom they are about."""
-    return await _entries(crm, entries, entries.worker, await find(crm, CONTACTS, who, "contactId"))
+    return await _entries(crm, entries, entries.worker, _Asked(CONTACTS, who, "contactId"))
 
 
 async def entries_of(crm: Crm, entries: Entries, *, client: Who | None, worker: Who | None) -> tuple[Record, ...]:
@@ -73,11 +73,21 @@ async def _found(crm: Crm, aliases: Aliases, who: Who, by_id: str) -> Record | N
     return await crm.named(aliases, who.said, who.asked, by_id)
 
 
-async def _entries(crm: Crm, entries: Entries, about: Aliases, person: Person | None) -> tuple[Record, ...]:
+class _Asked(msgspec.Struct, frozen=True):
+    people: Aliases
+    who: Who
+    by_id: str
+
+
+async def _entries(crm: Crm, entries: Entries, about: Aliases, asked: _Asked) -> tuple[Record, ...]:
     table = crm.table(entries.tables)
     field = crm.field(table, about)
+    person = await find(crm, asked.people, asked.who, asked.by_id)
     if person is None:
         return ()
+    if field.kind is not Kind.LINKS:
+        # Text does not say which of two people of one name is meant: it must be nobody else's.
+        await crm.named(asked.people, person.name, asked.who.asked, asked.by_id)
     where: tuple[Predicate, ...] = (_about(table, field, person),)
     if entries.only:
         where += (Not(of=Empty(field=crm.field(table, entries.only).id)),)

@@ -151,7 +151,7 @@ async def _told(crm: Crm, entries: Entries, client: Who | None, worker: Who | No
 
 
 def _worker(email: str | None, name: str | None, contact_id: str | None) -> Who | None:
-    return whom("email", email, contact_id, by_email=True) if email or contact_id else whom("name", name, None)
+    return whom("email", email, contact_id, by_email=True) or whom("name", name, None)
 
 
 router = Router(

@@ -135,6 +135,10 @@ def test_names_that_are_written_as_text_are_compared_whole(office: Office) -> No
     registry.add("client_sleep_chart", client_name="Joy Mia Tran", sleep_quality="Broken")
     found = run(entries_of(registry.crm, SLEEP, client=client("Mia Tran"), worker=None))
     assert [one["quality"] for one in run(views(registry.crm, SLEEP, found))] == ["Settled"]
+    twin = registry.add("clients", client_name="Mia  Tran")
+    with pytest.raises(ManyOfThatName):
+        run(entries_of(registry.crm, SLEEP, client=client("", twin), worker=None))
+    registry.remove("clients", twin)
     number = replace(field, type=FieldType.NUMBER, kind=Kind.NUMBER, link=None)
     fields = tuple(number if one.id == field.id else one for one in chart.fields)
     odd = replace(told, tables=tuple(replace(one, fields=fields) if one.id == chart.id else one for one in told.tables))
