@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.core.crm.base import catalogue
 from titus_adapters.memory.conversations import MemoryConversations
 from titus_adapters.memory.store import MemoryStore
 from titus_adapters.memory.world import World
@@ -52,7 +53,7 @@ class Target:
     though the answer hid it. `store` None: the world's own, whose `state` can be looked at."""
 
     def __init__(self, store: Any = None, *, agent: Any = None) -> None:
-        self.world = World(datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
+        self.world = World(datetime(2026, 11, 23, 1, 0, tzinfo=UTC), catalogue())
         self.store: Any = store if store is not None else self.world.store
         self._state = self.store._state if isinstance(self.store, MemoryStore) else None
         self.titus = build_for(
@@ -84,13 +85,15 @@ class Target:
 
     def rows(self) -> dict[str, Any]:
         """All that the memory store holds, as it is now. Nothing of any other store."""
-        return {name: table.copy() for name, table in vars(self._state).items()} if self._state is not None else {}
+        kept = vars(self._state).items() if self._state is not None else ()
+        return {name: _copied(table) for name, table in kept if isinstance(table, dict | list)}
 
     def restore(self, rows: dict[str, Any]) -> None:
         """Make the memory store hold what it held then."""
-        for name, table in vars(self._state).items():
+        for name, kept in rows.items():
+            table, again = getattr(self._state, name), _copied(kept)
             table.clear()
-            table.extend(rows[name]) if isinstance(table, list) else table.update(rows[name])
+            table.extend(again) if isinstance(table, list) else table.update(again)
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -107,6 +110,13 @@ class Target:
             for logger, (propagate, level) in zip(ours, before, strict=True):
                 logger.removeHandler(ear)
                 logger.propagate, logger.level = propagate, level
+
+
+def _copied(table: Any) -> Any:
+    """With the rows of each table of records."""
+    if isinstance(table, list):
+        return table.copy()
+    return {key: row.copy() if isinstance(row, dict) else row for key, row in table.items()}
 
 
 class _Ear(logging.Handler):

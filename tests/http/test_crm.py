@@ -194,3 +194,12 @@ def test_the_reference_tells_the_keys_of_answers(staff: Staff) -> None:
         operation = document["paths"][path]["get"]
         assert operation["description"]
         assert "schema" in operation["responses"]["200"]["content"]["application/json"]
+
+
+@pytest.mark.parametrize("body", [{"records": False}, {"records": []}, {"records": [{"fields": 1}]}, {"fields": []}])
+async def test_a_body_field_that_is_called_like_a_part_of_ours_is_the_clients_fault(
+    client: httpx.AsyncClient, body: dict[str, Any]
+) -> None:
+    answer = await client.post("/api/records/clients", json=body)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (400, "malformed")
+    assert answer.json()["field"].startswith(next(iter(body)))

@@ -56,6 +56,10 @@ NOT_BUILT = (
     "GET  /api/admin/permission-keys",
     "GET  /api/admin/audit-log",
     # The other areas of today's system (§1.3, §1.5 to §1.14)
+    "GET  /api/contacts/debug-fields",
+    "GET  /api/contacts/distance",
+    "GET  /api/contacts/search",
+    "GET  /api/contacts/staff-availability",
     "PATCH /api/contacts/*",
     "POST /api/contacts/cv-summary",
     "POST /api/contacts/staff-availability",
@@ -67,6 +71,7 @@ NOT_BUILT = (
     "POST /api/contacts/*/merge",
     "GET  /api/contacts/*/timeline",
     "*    /api/scheduling/**",
+    "POST /api/clients/budgets/scan-sos",
     "GET  /api/clients/*",
     "PATCH /api/clients/*",
     "PATCH /api/clients/docs/*",
