@@ -32,6 +32,7 @@ from titus_core.hunt_groups.model import (
 from titus_core.hunt_groups.ports import Availability
 from titus_core.kernel.ids import GroupId, UserId
 from titus_core.kernel.phone import PhoneNumber
+from titus_core.records.model import Record, RecordId
 from titus_http.bootstrap import TEST_BASE_URL, build_for
 
 ACCOUNT = "AC" + "0" * 31 + "1"
@@ -45,6 +46,7 @@ SECRETS = (AUTH_TOKEN, SHARED_SECRET, ELEVENLABS_SECRET, PASSWORD)
 TITUS_NUMBER, CALLER = "+61255500001", "+61491570006"
 OTHER_ORIGIN = "https://pages.example.org.au"
 BASE_URL = TEST_BASE_URL
+CONTACT, CLIENT = RecordId("rec0000000Contact"), RecordId("rec00000000Client")
 PAGES = Path(__file__).parent / "pages"
 
 
@@ -81,6 +83,7 @@ class Target:
             self.tokens[role] = session.token
         for group in GROUPS:
             await self.store.transact(_save_group, group)
+        await self.world.store.transact(_plant, None)
         return self
 
     def rows(self) -> dict[str, Any]:
@@ -117,6 +120,16 @@ def _copied(table: Any) -> Any:
     if isinstance(table, list):
         return table.copy()
     return {key: row.copy() if isinstance(row, dict) else row for key, row in table.items()}
+
+
+async def _plant(tx: Any, _: None) -> None:
+    """A contact and a client."""
+    base = catalogue()
+    for record_id, table, name in ((CONTACT, "all_contacts", "first_name"), (CLIENT, "clients", "client_name")):
+        told = base.named(table)
+        cells = {told.named(name).id: "Ann", told.named("mobile").id: CALLER}
+        row = Record(id=record_id, created_time="2026-01-05T01:02:03.000Z", fields=cells, version="1")
+        tx.record_rows.put(told.id, row, None)
 
 
 class _Ear(logging.Handler):

@@ -131,7 +131,7 @@ async def add_client_budget(
     return Added(await add_budget(crm, data, Writing(signed_in(request).actor, idempotency_key)))
 
 
-@post("/budgets/scan-sos", opt=_USE)
+@post("/budgets/scan-sos", opt=_USE, include_in_schema=False)
 async def scan_schedule_of_supports() -> None:
     """501: reading schedules of supports by a language model is not built yet."""
     raise NotBuilt("Reading schedules of supports is not built yet", feature="POST /api/clients/budgets/scan-sos")

@@ -87,7 +87,7 @@ async def list_conversations_with_number(
     return await talks_with(number, message_reader, call_reader)
 
 
-@get("/distance", opt=_USE)
+@get("/distance", opt=_USE, include_in_schema=False)
 async def measure_distance() -> None:
     """501: distances came from Google's maps, which Titus does not ask."""
     raise NotBuilt(
@@ -95,7 +95,7 @@ async def measure_distance() -> None:
     )
 
 
-@get("/debug-fields", opt=_USE)
+@get("/debug-fields", opt=_USE, include_in_schema=False)
 async def show_debug_fields() -> None:
     """501: retired, for it told whatever three records held, secrets too. `GET /api/records` tells the fields."""
     raise NotBuilt(
@@ -104,13 +104,13 @@ async def show_debug_fields() -> None:
     )
 
 
-@get("/search", opt=_USE)
+@get("/search", opt=_USE, include_in_schema=False)
 async def search_contacts() -> None:
     """501: today's pages ask for it, and no server ever had it."""
     raise NotBuilt("Searching contacts is not built yet", feature="GET /api/contacts/search")
 
 
-@get("/staff-availability", opt=_USE)
+@get("/staff-availability", opt=_USE, include_in_schema=False)
 async def list_staff_availability() -> None:
     """501: leave is not built yet."""
     raise NotBuilt("Staff availability is not built yet", feature="GET /api/contacts/staff-availability")

@@ -72,8 +72,10 @@ def one_client(asked: str, name: str | None, client_id: str | None) -> Who:
 
 
 def told(shape: Shape, of: str, *, many: bool = True) -> dict[int, ResponseSpec]:
-    """For `responses=`: the keys of an answer, for the API's reference."""
-    fields = [(f"{one.key}_" if one.key == "from" else one.key, _TYPES.get(one.way, str)) for one in shape]
+    """For `responses=`: the keys of an answer, for the API's reference. One that is not a list may tell of an error
+    instead."""
+    named = [(f"{one.key}_" if one.key == "from" else one.key, _TYPES.get(one.way, str)) for one in shape]
+    fields = named if many else [(name, kind | None, None) for name, kind in named]
     view = msgspec.defstruct(of, fields, frozen=True, rename={"from_": "from"})
     held: Any = list[view] if many else view  # type: ignore[valid-type]  # made of the shape above
     return {200: ResponseSpec(held, description="", generate_examples=False)}
