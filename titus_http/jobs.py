@@ -22,6 +22,8 @@ from titus_core.calls.keep_recording import KeepRecording
 from titus_core.calls.look_for_call import LookForCall
 from titus_core.calls.pull_conversation import PullConversation
 from titus_core.calls.summarise_call import SummariseCall
+from titus_core.crm.refresh_callers import WATERMARK as CALLERS
+from titus_core.crm.refresh_callers import RefreshCallers
 from titus_core.jobs.causes import Kind
 from titus_core.jobs.model import Done, GivenUp, Job, Later, Verdict
 from titus_core.jobs.periodic import EnqueuePeriodic
@@ -119,11 +121,17 @@ class Finding(msgspec.Struct, frozen=True):
     conversations: FindLostConversations | None = None
     providers: LookAtProviders | None = None
     sent_texts: FollowTexts | None = None
+    callers: RefreshCallers | None = None
 
     @property
     def lists(self) -> tuple[str, ...]:
         """The watermarks that these looks move."""
-        marks = ((self.calls, LOST_CALLS), (self.texts, LOST_TEXTS), (self.conversations, LOST_CONVERSATIONS))
+        marks = (
+            (self.calls, LOST_CALLS),
+            (self.texts, LOST_TEXTS),
+            (self.conversations, LOST_CONVERSATIONS),
+            (self.callers, CALLERS),
+        )
         return tuple(mark for look, mark in marks if look is not None)
 
     def handlers(self) -> dict[str, Handler]:
@@ -133,6 +141,7 @@ class Finding(msgspec.Struct, frozen=True):
             Kind.FOLLOW_TEXTS: self.sent_texts,
             Kind.FIND_LOST_CONVERSATIONS: self.conversations,
             Kind.LOOK_AT_PROVIDERS: self.providers,
+            Kind.REFRESH_CALLERS: self.callers,
         }
         return {kind: _alone(look) for kind, look in named.items() if look is not None}
 

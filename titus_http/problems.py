@@ -12,10 +12,18 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException, ValidationException
+from litestar.exceptions import (
+    HTTPException,
+    InternalServerException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
 from litestar.types import ExceptionHandlersMap
 
+from titus_core.crm.errors import NotInBase
 from titus_core.kernel import errors
 from titus_core.kernel.errors import NotBuilt, TitusError
 from titus_core.records.errors import PartlyCommitted
@@ -73,12 +81,16 @@ STATUS: dict[type[TitusError], int] = {
     errors.TooMany: 429,
     errors.NotConfigured: 501,
     errors.NotBuilt: 501,
+    NotInBase: 501,
     PartlyCommitted: 502,
     errors.Unavailable: 503,
     Internal: 500,
     TitusError: 500,
 }
 """Looked up along the error's classes: a new kind of `NotFound` is a 404 without a line here."""
+
+_IN_BODY = re.compile(r"(.*) - at `\$\.data\.?([^`]*)`", re.DOTALL)
+"""What the library says of a body that does not fit."""
 
 _HTTP: dict[int, type[TitusError]] = {404: UnknownPath, 405: WrongMethod, 413: TooLarge}
 
@@ -124,10 +136,20 @@ def _titus_error(error: Exception) -> TitusError:
             return error
         case ValidationException(extra=[{"message": str(message), "key": str(key)}, *_]):
             return _misfit(key, message)
+        case InternalServerException(__cause__=msgspec.ValidationError() as cause) if _IN_BODY.fullmatch(str(cause)):
+            return _misnamed(str(cause))
         case HTTPException(status_code=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:
             return _HTTP.get(status, Malformed)(None if status in _HTTP else error.detail, **_allowed(error))
         case _:
             return _hidden(error)
+
+
+def _misnamed(told: str) -> Malformed:
+    """A field of the body that is called like one of our own dependencies: the framework takes the fault for ours."""
+    found = _IN_BODY.fullmatch(told)
+    assert found is not None, "looked at before"
+    reason, field = found.groups()
+    return Malformed(f"{field}: {reason}", field=field, reason=reason)
 
 
 def _misfit(key: str, message: str) -> Malformed:

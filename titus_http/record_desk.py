@@ -43,5 +43,6 @@ class RecordDesk(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
     async def table(self, word: str) -> Table:
-        """The table with this id, API name, name or alias. Raises `UnknownTable`."""
-        return (await self.catalogue()).named(word)
+        """What clients are shown of the table with this id, API name, name or alias (`Table.shown`). Raises
+        `UnknownTable`."""
+        return (await self.catalogue()).named(word).shown

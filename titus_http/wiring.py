@@ -64,6 +64,8 @@ from titus_core.calls.take_conversation import TakeConversation
 from titus_core.calls.take_message import TakeMessage
 from titus_core.calls.tend_call import TendCall
 from titus_core.calls.try_again import CountTry
+from titus_core.crm.ports import NumberReading
+from titus_core.crm.refresh_callers import RefreshCallers
 from titus_core.hunt_groups.change_voice_setting import ChangeVoiceSetting
 from titus_core.hunt_groups.hours import HolidayCalendar
 from titus_core.hunt_groups.ports import HuntGroupReader, HuntGroupTx
@@ -136,6 +138,10 @@ class Reader(GapReader, HuntGroupReader, AccountReader, RecordReader, Catalogues
     """What all areas read."""
 
 
+class Numbers(NumberRules, NumberReading, Protocol):
+    """All that is asked of numbers."""
+
+
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that Titus is built from. `base_url` is our address as the providers know it, without a slash at its
     end; `waiting_for` names what keeps requests from being served; `missing` the settings that sections lack."""
@@ -155,7 +161,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     text_ledger: TextLedger | None
     text_sender: TextSender | None
     media: MediaSource | None
-    number_rules: NumberRules
+    number_rules: Numbers
     conversations: Conversations | None
     summariser: Summariser | None
     elevenlabs: Vendor
@@ -409,7 +415,10 @@ def _finding(parts: Parts) -> Finding:
         absorb = AbsorbConversation(storage, clock)
         conversations = FindLostConversations(storage, reader, parts.conversations, absorb, clock)
     providers = LookAtProviders(storage, parts.watched, clock) if parts.watched else None
-    return Finding(calls, texts, conversations, providers, sent_texts)
+    callers = None
+    if parts.records is not None:
+        callers = RefreshCallers(storage, parts.records, parts.catalogues, reader, parts.number_rules, clock)
+    return Finding(calls, texts, conversations, providers, sent_texts, callers)
 
 
 def _until_told(

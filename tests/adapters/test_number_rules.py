@@ -26,3 +26,21 @@ def test_mobiles_get_texts(number: str) -> None:
 )
 def test_other_lines_do_not(number: str, reason: str) -> None:
     assert PhoneNumberRules().why_no_text(PhoneNumber(number)) == reason
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("0491 570 006", ["+61491570006"]),
+        ("+61 491 570 006", ["+61491570006"]),
+        ("(02) 5550 0001", ["+61255500001"]),
+        ("0491 570 006 / 0491 570 156", ["+61491570006", "+61491570156"]),
+        ("0491 570 006; +61491570006\n0491570156 or (02) 5550 0001", ["+61491570006", "+61491570156", "+61255500001"]),
+        ("(02) 5550 0001 ext 12", []),
+        ("ask her sister", []),
+        ("12", []),
+        ("", []),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(written: str, told: list[str]) -> None:
+    assert list(PhoneNumberRules().numbers(written)) == told

@@ -29,7 +29,7 @@ from titus_core.calls.model import (
     Wave,
     WaveEnd,
 )
-from titus_core.calls.ports import Delivery, KnownCaller
+from titus_core.calls.ports import CallerKind, Delivery, KnownCaller
 from titus_core.hunt_groups.availability import Engagement, Presence, Reason
 from titus_core.hunt_groups.model import (
     Closure,
@@ -261,8 +261,13 @@ def a_reply() -> Reply:
     )
 
 
-def a_known_caller(number: PhoneNumber = CALLER, name: str = ODD_TEXT) -> KnownCaller:
-    return KnownCaller(number, "rec0000000000001", name, BOB)
+CONTACTS = ("rec0000000000001", "rec0000000000002")
+
+
+def a_known_caller(
+    number: PhoneNumber = CALLER, name: str = ODD_TEXT, contact: str = CONTACTS[0], kind: CallerKind = CallerKind.CLIENT
+) -> KnownCaller:
+    return KnownCaller(number, contact, name, BOB, kind)
 
 
 def envelope(event: Event, subject: str | None = None, at: datetime = NOW, actor: Actor = TWILIO) -> Envelope:

@@ -14,6 +14,7 @@ from tests.contracts.stores import Store, Write
 from titus_core.calls.events import CallReported, CallSettled, LegReported, RecordingReported, WaveEnded, WaveOffered
 from titus_core.calls.history import AnyCallEvent, evolve
 from titus_core.calls.model import Attempt, CallStatus, RecordingState
+from titus_core.calls.ports import CallerKind
 from titus_core.hunt_groups.availability import Engagement, Presence
 from titus_core.hunt_groups.model import Endpoint
 from titus_core.hunt_groups.ports import Availability
@@ -120,7 +121,10 @@ def _settle(rng: Random) -> Operation:
 
 
 def _know_caller(rng: Random) -> Operation:
-    caller = ex.a_known_caller(rng.choice([ex.CALLER, ex.OTHER_CALLER]), f"Name {rng.randrange(9)}")
+    number, contact = rng.choice([ex.CALLER, ex.OTHER_CALLER]), rng.choice(ex.CONTACTS)
+    caller = ex.a_known_caller(number, f"Name {rng.randrange(9)}", contact, rng.choice(list(CallerKind)))
+    if rng.random() < 0.3:
+        return _constant(lambda tx: tx.known_callers.forget(caller))
     return _constant(lambda tx: tx.known_callers.save(caller))
 
 

@@ -88,7 +88,8 @@ async def _ask(tx: Tx, _: None) -> dict[str, object]:
         "groups": [await tx.hunt_groups.get(GroupId(n)) for n in GROUPS],
         "memory": [await tx.hunt_groups.first_of_last_run(GroupId(n)) for n in GROUPS],
         "next ids": (await tx.hunt_groups.next_id(), await tx.users.next_id()),
-        "caller": await tx.known_callers.identify(ex.CALLER),
+        "callers": [await tx.known_callers.with_number(one) for one in (ex.CALLER, ex.OTHER_CALLER)],
+        "known": (await tx.known_callers.contacts(), await tx.known_callers.of_contacts(ex.CONTACTS)),
         "inbox": [await tx.inbox.find("inbound", key, "t") for key in KEYS],
     }
 

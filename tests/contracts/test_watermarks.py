@@ -20,6 +20,8 @@ async def test_a_time_is_kept_by_name(store: Store) -> None:
     assert await read(store, lambda tx: tx.watermarks.get("calls")) == Watermark(later(1), 1)
     await write(store, lambda tx: tx.watermarks.move("calls", Watermark(later(9), 1)))
     assert await read(store, lambda tx: tx.watermarks.get("calls")) == Watermark(later(9), 2)
+    await write(store, lambda tx: tx.watermarks.move("calls", Watermark(later(9), 2, "as far as here")))
+    assert await read(store, lambda tx: tx.watermarks.get("calls")) == Watermark(later(9), 3, "as far as here")
     assert await read(store, lambda tx: tx.watermarks.get("texts")) == Watermark(later(2), 1)
     assert await store.reader.watermark("texts") == Watermark(later(2), 1)
     assert await store.reader.watermark("nothing") is None

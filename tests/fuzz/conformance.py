@@ -31,7 +31,7 @@ from tests.fuzz.client import Answer, Request, call
 from tests.fuzz.document import Document
 from tests.fuzz.forging import busy
 from tests.fuzz.mix import AUTHENTIC
-from tests.fuzz.target import BASE_URL, ELEVENLABS_SECRET, Target
+from tests.fuzz.target import BASE_URL, CLIENT, CONTACT, ELEVENLABS_SECRET, Target
 from tests.fuzz.webhooks import CALLS, FIELDS, FORM, HOOK, post_call, signature, valid
 from tests.fuzz.wire import Header
 from tests.fuzz.words import dice_of
@@ -49,6 +49,10 @@ KNOWN: dict[str, tuple[Any, ...]] = {
     "code": ("stale",),
     "job_id": (1, 2),
     "token": ("MTpy.x",),
+    "table": ("allContacts", "clients"),
+    "record_id": (CONTACT, CLIENT),
+    "contact_id": (CONTACT,),
+    "field": ("photo", "mobile"),
 }
 _FORM = FORM.decode()
 Case: TypeAlias = "schemathesis.Case[Any]"

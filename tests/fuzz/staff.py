@@ -9,13 +9,14 @@ from typing import Any
 from tests.fuzz import words
 from tests.fuzz.client import Request
 from tests.fuzz.document import Document
-from tests.fuzz.target import OTHER_ORIGIN, Target
+from tests.fuzz.target import CLIENT, CONTACT, OTHER_ORIGIN, Target
 from tests.fuzz.wire import Header, query, quoted
 from titus_core.accounts.model import Role
 
 HOST: Header = (b"host", b"titus.example.org.au")
 _JSON: Header = (b"content-type", b"application/json")
 _IDS = {"user_id": ("1", "2"), "group_id": ("1", "2", "3"), "sid": ("CA" + "0" * 32, "CA" + "0" * 31 + "1")}
+_IDS |= {"table": ("allContacts", "clients"), "record_id": (CONTACT, CLIENT), "contact_id": (CONTACT, CLIENT)}
 _STRANGE_IDS = ("0", "-1", "99", "2147483648", "9" * 30, "1.0", "stale", "%D9%A1")
 
 

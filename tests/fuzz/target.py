@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.core.crm.base import catalogue
 from titus_adapters.memory.conversations import MemoryConversations
 from titus_adapters.memory.store import MemoryStore
 from titus_adapters.memory.world import World
@@ -31,6 +32,7 @@ from titus_core.hunt_groups.model import (
 from titus_core.hunt_groups.ports import Availability
 from titus_core.kernel.ids import GroupId, UserId
 from titus_core.kernel.phone import PhoneNumber
+from titus_core.records.model import Record, RecordId
 from titus_http.bootstrap import TEST_BASE_URL, build_for
 
 ACCOUNT = "AC" + "0" * 31 + "1"
@@ -44,6 +46,7 @@ SECRETS = (AUTH_TOKEN, SHARED_SECRET, ELEVENLABS_SECRET, PASSWORD)
 TITUS_NUMBER, CALLER = "+61255500001", "+61491570006"
 OTHER_ORIGIN = "https://pages.example.org.au"
 BASE_URL = TEST_BASE_URL
+CONTACT, CLIENT = RecordId("rec0000000Contact"), RecordId("rec00000000Client")
 PAGES = Path(__file__).parent / "pages"
 
 
@@ -52,7 +55,7 @@ class Target:
     though the answer hid it. `store` None: the world's own, whose `state` can be looked at."""
 
     def __init__(self, store: Any = None, *, agent: Any = None) -> None:
-        self.world = World(datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
+        self.world = World(datetime(2026, 11, 23, 1, 0, tzinfo=UTC), catalogue())
         self.store: Any = store if store is not None else self.world.store
         self._state = self.store._state if isinstance(self.store, MemoryStore) else None
         self.titus = build_for(
@@ -80,17 +83,20 @@ class Target:
             self.tokens[role] = session.token
         for group in GROUPS:
             await self.store.transact(_save_group, group)
+        await self.world.store.transact(_plant, None)
         return self
 
     def rows(self) -> dict[str, Any]:
         """All that the memory store holds, as it is now. Nothing of any other store."""
-        return {name: table.copy() for name, table in vars(self._state).items()} if self._state is not None else {}
+        kept = vars(self._state).items() if self._state is not None else ()
+        return {name: _copied(table) for name, table in kept if isinstance(table, dict | list)}
 
     def restore(self, rows: dict[str, Any]) -> None:
         """Make the memory store hold what it held then."""
-        for name, table in vars(self._state).items():
+        for name, kept in rows.items():
+            table, again = getattr(self._state, name), _copied(kept)
             table.clear()
-            table.extend(rows[name]) if isinstance(table, list) else table.update(rows[name])
+            table.extend(again) if isinstance(table, list) else table.update(again)
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -107,6 +113,23 @@ class Target:
             for logger, (propagate, level) in zip(ours, before, strict=True):
                 logger.removeHandler(ear)
                 logger.propagate, logger.level = propagate, level
+
+
+def _copied(table: Any) -> Any:
+    """With the rows of each table of records."""
+    if isinstance(table, list):
+        return table.copy()
+    return {key: row.copy() if isinstance(row, dict) else row for key, row in table.items()}
+
+
+async def _plant(tx: Any, _: None) -> None:
+    """A contact and a client."""
+    base = catalogue()
+    for record_id, table, name in ((CONTACT, "all_contacts", "first_name"), (CLIENT, "clients", "client_name")):
+        told = base.named(table)
+        cells = {told.named(name).id: "Ann", told.named("mobile").id: CALLER}
+        row = Record(id=record_id, created_time="2026-01-05T01:02:03.000Z", fields=cells, version="1")
+        tx.record_rows.put(told.id, row, None)
 
 
 class _Ear(logging.Handler):

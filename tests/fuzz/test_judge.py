@@ -56,7 +56,7 @@ async def test_a_bad_answer_is_complained_of(status: int, body: Mapping[str, obj
 
 
 async def test_what_is_not_built_yet_may_say_so() -> None:
-    planned = replace(ASKED, target=b"/api/contacts")
+    planned = replace(ASKED, target=b"/api/leads")
     body = {**PROBLEM, "type": f"{BASE_URL}/problems/not-built", "status": 501}
     assert await said(answers(501, body), planned) == ""
     assert "answered 501" in await said(answers(501, b""), planned)

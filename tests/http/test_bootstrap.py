@@ -91,7 +91,8 @@ async def test_without_keys_summaries_and_conversations_are_off_cleanly(tmp_path
         handlers = running.titus.working.handlers
         assert not {Kind.SUMMARISE_CALL, Kind.KEEP_CONVERSATION_AUDIO, Kind.LOOK_AT_PROVIDERS} & set(handlers)
         await running.titus.working.periodic()
-        assert (await running.store.jobs.jobs(None, 9, None)).items == ()
+        waiting = (await running.store.jobs.jobs(None, 9, None)).items
+        assert {job.kind for job in waiting} == {Kind.REFRESH_CALLERS}
         health = await shown(running)
         assert (health["elevenlabs"]["configured"], health["elevenlabs"]["standing"]) == (True, None)
         assert health["anthropic"] == {

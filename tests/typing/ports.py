@@ -24,6 +24,7 @@ from titus_adapters.memory.telephony import MemoryTelephony
 from titus_adapters.memory.texts import MemoryTexts
 from titus_adapters.memory.tx import MemoryTx
 from titus_adapters.memory.voice_agent import ScriptedAgent
+from titus_adapters.number_rules import PhoneNumberRules
 from titus_adapters.passwords import Argon2Hasher
 from titus_adapters.postgres.store import PostgresStore
 from titus_adapters.sql.tx import SqlTx
@@ -49,6 +50,7 @@ from titus_core.calls.ports import (
     Telephony,
     VoiceAgent,
 )
+from titus_core.crm.ports import CallerTx, NumberReading
 from titus_core.hunt_groups.hours import HolidayCalendar
 from titus_core.hunt_groups.ports import HuntGroupReader, HuntGroupTx
 from titus_core.jobs.ports import JobBoard, JobWorker
@@ -83,6 +85,14 @@ def promises(memory: MemoryStore, sqlite: SqliteStore, postgres: PostgresStore) 
 
 def call_tx(memory: MemoryTx, sql: SqlTx) -> list[CallTx]:
     return [memory, sql]
+
+
+def caller_tx(memory: MemoryTx, sql: SqlTx) -> list[CallerTx]:
+    return [memory, sql]
+
+
+def number_reading(rules: PhoneNumberRules) -> list[NumberReading]:
+    return [rules]
 
 
 def hunt_group_tx(memory: MemoryTx, sql: SqlTx) -> list[HuntGroupTx]:

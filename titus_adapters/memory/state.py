@@ -86,7 +86,7 @@ class State:
         self.delivery_of_key: dict[tuple[str, str], int] = {}
         self.tokens: dict[tuple[str, str], None] = {}
         self.waiting: dict[int, None] = {}
-        self.known_callers: dict[PhoneNumber, KnownCaller] = {}
+        self.known_callers: dict[PhoneNumber, tuple[KnownCaller, ...]] = {}
         self.groups: dict[GroupId, HuntGroup] = {}
         self.firsts: dict[GroupId, UserId] = {}
         self.availability: dict[UserId, Availability] = {}

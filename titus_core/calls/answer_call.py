@@ -8,8 +8,9 @@ import msgspec
 
 from titus_core.calls.delivering import Incoming, answer, answered_before, world_for
 from titus_core.calls.events import CallArrived
+from titus_core.calls.identifying import Identity, identity_of
 from titus_core.calls.planning import Roster, make_plan, serving
-from titus_core.calls.ports import CallTx, Kept, KnownCaller
+from titus_core.calls.ports import CallTx, Kept
 from titus_core.calls.routing import decide
 from titus_core.hunt_groups.availability import MemberState
 from titus_core.hunt_groups.hours import HolidayCalendar
@@ -62,7 +63,7 @@ async def arrive(
     groups = await tx.hunt_groups.all()
     group = group or serving(groups, fact.to_number)
     caller = e164(fact.from_number)
-    identity = await tx.known_callers.identify(caller) if caller is not None else None
+    identity = identity_of(await tx.known_callers.with_number(caller) if caller is not None else ())
     enabled = agent_ready and await tx.voice_settings.get("ai_enabled") != "false"
     chain = _chain(group, groups)
     roster = Roster(
@@ -78,8 +79,8 @@ async def arrive(
         from_number=fact.from_number,
         to_number=fact.to_number,
         caller=caller,
-        participant=identity.name if identity is not None else None,
-        contact_id=identity.contact_id if identity is not None else None,
+        participant=identity.name,
+        contact_id=identity.contact_id,
         found=fact.found,
         refusal="blocked" if blocked else None,
         plan=make_plan(group, fact.call_id, roster),
@@ -124,10 +125,10 @@ async def _memories(tx: CallTx, chain: tuple[HuntGroup, ...]) -> dict[GroupId, U
 
 
 async def _first(
-    tx: CallTx, group: HuntGroup | None, caller: PhoneNumber | None, identity: KnownCaller | None, at: datetime
+    tx: CallTx, group: HuntGroup | None, caller: PhoneNumber | None, identity: Identity, at: datetime
 ) -> UserId | None:
     """Who served this caller last, or looks after the client, where the group wants them rung first."""
     if group is None or caller is None or group.sticky_days == 0:
         return None
     answerer = await tx.calls.last_answerer(caller, at - timedelta(days=group.sticky_days))
-    return answerer if answerer is not None else (identity.coordinator if identity is not None else None)
+    return answerer if answerer is not None else identity.coordinator

@@ -10,6 +10,7 @@ from titus_core.accounts.policy import Permission, may
 from titus_core.accounts.ports import Users
 from titus_core.calls.delivering import Incoming, answer, answered_before, world_for
 from titus_core.calls.events import CallPlaced
+from titus_core.calls.identifying import identity_of
 from titus_core.calls.placing import colleague_plan, number_plan
 from titus_core.calls.ports import CallTx, Kept
 from titus_core.calls.routing import decide
@@ -82,14 +83,14 @@ class CallFromBrowser:
 async def _to_number(
     tx: BrowserTx, fact: BrowserCall, user_id: UserId, to: PhoneNumber, our_number: PhoneNumber
 ) -> CallPlaced:
-    identity = await tx.known_callers.identify(to)
+    identity = identity_of(await tx.known_callers.with_number(to))
     return CallPlaced(
         call_id=fact.call_id,
         from_number=our_number,
         to_number=to,
         placed_by=user_id,
-        participant=identity.name if identity is not None else None,
-        contact_id=identity.contact_id if identity is not None else None,
+        participant=identity.name,
+        contact_id=identity.contact_id,
         plan=number_plan(to, our_number, await tx.hunt_groups.all()),
     )
 

@@ -22,6 +22,7 @@ from titus_core.calls.dialling import (
     subject_of,
 )
 from titus_core.calls.events import CallPlaced
+from titus_core.calls.identifying import identity_of
 from titus_core.calls.placing import number_plan
 from titus_core.calls.ports import CallTx, Dialler
 from titus_core.calls.routing import decide
@@ -82,7 +83,7 @@ class PlaceCall:
 
 async def _mark(tx: CallTx, marking: _Marking) -> DialRequest:
     command = marking.command
-    identity = await tx.known_callers.identify(command.to)
+    identity = identity_of(await tx.known_callers.with_number(command.to))
     request = DialRequest(
         id=marking.dial_id,
         placed_by=command.user_id,
@@ -90,8 +91,8 @@ async def _mark(tx: CallTx, marking: _Marking) -> DialRequest:
         callback=command.callback,
         to=command.to,
         requested_at=marking.at,
-        participant=identity.name if identity is not None else command.participant,
-        contact_id=identity.contact_id if identity is not None else None,
+        participant=identity.name if identity.name is not None else command.participant,
+        contact_id=identity.contact_id,
         key=command.key,
     )
     before = await tx.dial_requests.of_key(command.user_id, command.key) if command.key is not None else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
@@ -121,22 +122,45 @@ class Inbox(Protocol):
         ...
 
 
+class CallerKind(StrEnum):
+    """Which of the two registers tells of somebody: clients, or all the others."""
+
+    CONTACT = "contact"
+    CLIENT = "client"
+
+
 class KnownCaller(msgspec.Struct, frozen=True):
-    """Whose number it is. `coordinator` is the user who looks after the client."""
+    """Somebody who has a number; several may have the same one. `contact_id` is their record, `coordinator` the user
+    who looks after the client."""
 
     number: PhoneNumber
     contact_id: str
     name: str
     coordinator: UserId | None = None
+    kind: CallerKind = CallerKind.CONTACT
 
 
 class KnownCallers(Protocol):
     """Caller identity, in local tables: routing never waits for Airtable."""
 
-    async def identify(self, number: PhoneNumber) -> KnownCaller | None: ...
+    async def with_number(self, number: PhoneNumber) -> tuple[KnownCaller, ...]:
+        """All who have it, by contact; `identifying.identity_of` says who that is."""
+        ...
+
+    async def of_contacts(self, ids: Collection[str]) -> tuple[KnownCaller, ...]:
+        """All numbers of these, by contact, then number."""
+        ...
+
+    async def contacts(self) -> tuple[str, ...]:
+        """All who have a number, each once, in order."""
+        ...
 
     def save(self, caller: KnownCaller) -> None:
-        """Insert it, or replace what the number had."""
+        """Insert it, or replace what this contact had under this number."""
+        ...
+
+    def forget(self, caller: KnownCaller) -> None:
+        """The contact has the number no more; nothing happens if it had not."""
         ...
 
 

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     LOOK_AT_PROVIDERS = "look_at_providers"
     SETTLE_WRITES = "settle_writes"
     NOTE_RECORD_CHANGES = "note_record_changes"
+    REFRESH_CALLERS = "refresh_callers"
 
 
 PULLS_AFTER = 60

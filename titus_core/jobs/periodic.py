@@ -23,6 +23,7 @@ PERIODS: Mapping[Kind, timedelta] = {
     Kind.LOOK_AT_PROVIDERS: timedelta(hours=1),
     Kind.SETTLE_WRITES: timedelta(minutes=5),
     Kind.NOTE_RECORD_CHANGES: timedelta(minutes=1),
+    Kind.REFRESH_CALLERS: timedelta(minutes=2),
 }
 """How often each comes round. A line here, a kind and a handler make a periodic job."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from titus_core.calls.delivering import Incoming
+from titus_core.calls.identifying import identity_of
 from titus_core.calls.ports import Kept
 from titus_core.kernel.actor import SYSTEM, TWILIO, Actor
 from titus_core.kernel.clock import Clock
@@ -70,7 +71,7 @@ async def _new(tx: MessageTx, told: TextTold, at: datetime) -> Message | None:
     if await tx.messages.get(message_id) is not None:
         return None
     party = e164(told.from_number)
-    sender = await tx.known_callers.identify(party) if party is not None else None
+    sender = identity_of(await tx.known_callers.with_number(party) if party is not None else ())
     return Message(
         id=message_id,
         direction=Direction.INBOUND,
@@ -81,8 +82,8 @@ async def _new(tx: MessageTx, told: TextTold, at: datetime) -> Message | None:
         body=told.body,
         media=told.media,
         provider_id=told.provider_id,
-        participant=sender.name if sender is not None else None,
-        contact_id=sender.contact_id if sender is not None else None,
+        participant=sender.name,
+        contact_id=sender.contact_id,
         created_at=at,
         updated_at=at,
     )

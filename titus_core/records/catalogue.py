@@ -132,6 +132,10 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     computed: Computed | None = None
     zone: str | None = None
 
+    @property
+    def is_shown(self) -> bool:
+        return self.privacy is not Privacy.SECRET and not (self.computed and self.computed.policy is Policy.DROP)
+
     def position(self, option: str) -> int:
         """The place of the option of that name; behind all others for one that is there no more."""
         return next((place for place, one in enumerate(self.options) if one.name == option), len(self.options))
@@ -161,6 +165,13 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=
             for field in self.fields:
                 words.setdefault(getattr(field, spelled), field)
         return words
+
+    @cached_property
+    def shown(self) -> Table:
+        """What anybody is shown of it: secret fields are not there, nor those that the catalogue drops. Whoever names
+        one is told what is told of any word that names nothing: who may ask whether a secret begins with `a` has it
+        soon."""
+        return msgspec.structs.replace(self, fields=tuple(field for field in self.fields if field.is_shown))
 
     def get(self, field_id: FieldId) -> Field | None:
         return self._by_id.get(field_id)

@@ -26,6 +26,9 @@ from titus_http.routes import (
     availability,
     callbacks,
     calls,
+    clients,
+    contact_entries,
+    contacts,
     conversations,
     events,
     health,
@@ -71,7 +74,21 @@ def staff_routers() -> list[Router]:
         availability,
         voice_settings,
     )
-    areas = (auth, users, *voice, records, record_files, ledger, stats, jobs, health, metrics)
+    areas = (
+        auth,
+        users,
+        *voice,
+        contacts,
+        contact_entries,
+        clients,
+        records,
+        record_files,
+        ledger,
+        stats,
+        jobs,
+        health,
+        metrics,
+    )
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]
 

@@ -111,6 +111,11 @@ async def list_talks(
     number: Annotated[str, QueryParameter(name="phone")],
 ) -> Talks:
     """Calls and texts with this number, however it is written."""
+    return await talks_with(number, message_reader, call_reader)
+
+
+async def talks_with(number: str, message_reader: MessageReader, call_reader: CallReader) -> Talks:
+    """Raises `Invalid` for what is no number."""
     party = phone(number, "phone")
     calls = await call_reader.calls(CallFilter(party=party), LEGACY_CALLS, None)
     texts = await message_reader.messages(MessageFilter(party=party), LEGACY_TEXTS, None)

@@ -17,7 +17,6 @@ from titus_core.kernel.errors import NotFound, Unauthenticated
 from titus_core.records.model import Attachment, Record, RecordId
 from titus_core.records.ports import Upload
 from titus_http.record_desk import RecordDesk
-from titus_http.routes.record_questions import served
 from titus_http.routes.record_views import RecordView, record_view
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import SIGNATURE, needs
@@ -48,8 +47,6 @@ async def attach_file(
     """Put the body, as it is, into a cell of files, behind those that are there. Its `Content-Type` is kept."""
     told = await records.table(table)
     named = told.named(field)
-    if named.id not in served(told):
-        raise NotFound("There is no such field", field=field)
     upload = Upload(
         table=told.id,
         record=RecordId(record_id),

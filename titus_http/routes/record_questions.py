@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from hashlib import sha256
 
 import msgspec
 
-from titus_core.kernel.errors import Invalid
-from titus_core.records.catalogue import Policy, Privacy, Table
+from titus_core.records.catalogue import Table
 from titus_core.records.checking import checked
 from titus_core.records.model import FieldId, RecordId, Scalar
 from titus_core.records.ports import Query
@@ -38,10 +36,10 @@ class _Place(msgspec.Struct, frozen=True, array_like=True):
 
 
 def query_of(table: Table, asked: Asked, zone: str, signer: CursorSigner) -> Query:
-    """The sound question. Raises `Malformed` for what cannot be read, `Invalid` for what makes no sense."""
+    """The sound question about a table as it is shown. Raises `Malformed` for what cannot be read, `Invalid` for what
+    makes no sense."""
     where = _where(table, asked.filter, zone)
     sort = checked_sort(table, _words(asked.sort))
-    _refuse_hidden(table, "sort", (one.field for one in sort))
     place = None
     if asked.cursor is not None:
         told = msgspec.json.decode(signer.open(_question(table, where, sort), asked.cursor), type=_Place)
@@ -61,11 +59,7 @@ def cursor_of(table: Table, query: Query, place: Place | None, signer: CursorSig
 
 def served(table: Table) -> frozenset[FieldId]:
     """The fields that anybody is shown: secret ones never are, nor those that the catalogue drops."""
-    return frozenset(
-        field.id
-        for field in table.fields
-        if field.privacy is not Privacy.SECRET and not (field.computed and field.computed.policy is Policy.DROP)
-    )
+    return frozenset(field.id for field in table.fields if field.is_shown)
 
 
 def _where(table: Table, told: str | None, zone: str) -> Predicate | None:
@@ -80,9 +74,7 @@ def _where(table: Table, told: str | None, zone: str) -> Predicate | None:
         raise Malformed(f"filter{where}: {reason}", field=f"filter{where}", reason=reason) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise Malformed("filter: is no JSON that can be read", field="filter") from error
-    found = checked(table, predicate, zone)
-    _refuse_hidden(table, "filter", _fields_in(found))
-    return found
+    return checked(table, predicate, zone)
 
 
 def _place_and_reason(told: str) -> tuple[str, str]:
@@ -91,29 +83,8 @@ def _place_and_reason(told: str) -> tuple[str, str]:
     return path.rstrip("`"), reason
 
 
-def _refuse_hidden(table: Table, where: str, named: Iterable[FieldId]) -> None:
-    """Who may ask whether a secret begins with `a`, or comes before another, has it soon."""
-    for field in named:
-        if field not in served(table):
-            raise Invalid(where, f"{table.field(field).api} cannot be asked about")
-
-
-def _fields_in(predicate: Predicate) -> frozenset[FieldId]:
-    inner = getattr(predicate, "of", None)
-    if inner is None:
-        named = getattr(predicate, "field", None)
-        return frozenset() if named is None else frozenset({named})
-    parts = inner if isinstance(inner, tuple) else (inner,)
-    return frozenset().union(*map(_fields_in, parts))
-
-
 def _fields(table: Table, told: str | None) -> frozenset[FieldId]:
-    shown = served(table)
-    if told is None:
-        return shown
-    named = frozenset(table.named(word).id for word in _words(told))
-    _refuse_hidden(table, "fields", named)
-    return named
+    return served(table) if told is None else frozenset(table.named(word).id for word in _words(told))
 
 
 def _words(told: str | None) -> tuple[str, ...]:

@@ -119,5 +119,5 @@ def _field(catalogue: Catalogue, field: Field) -> FieldView:
 def _linked(catalogue: Catalogue, table_id: Any, inverse: FieldId | None) -> tuple[str | None, str | None]:
     """Both by their API names; None where the catalogue does not have them."""
     table = next((table for table in catalogue.tables if table.id == table_id), None)
-    field = table.get(inverse) if table is not None and inverse is not None else None
+    field = table.shown.get(inverse) if table is not None and inverse is not None else None
     return table.api if table is not None else None, field.api if field is not None else None

@@ -13,13 +13,13 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, Quer
 from titus_core.accounts.policy import Permission
 from titus_core.kernel.errors import Invalid, NotFound
 from titus_core.records.catalogue import Table
-from titus_core.records.model import Fields, Record, RecordId
+from titus_core.records.model import FieldId, Fields, Record, RecordId, Value
 from titus_core.records.ports import MOST_AT_ONCE, Change, Create, Delete, Removal, Update, Upsert, Written
 from titus_core.records.values import RECORD_ID, written
 from titus_http.record_desk import RecordDesk
 from titus_http.routes.inputs import Success
 from titus_http.routes.record_expansion import expanding, linked_records
-from titus_http.routes.record_questions import Asked, cursor_of, query_of, served
+from titus_http.routes.record_questions import Asked, cursor_of, query_of
 from titus_http.routes.record_views import CatalogueView, RecordList, RecordView, catalogue_view, record_view
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
@@ -180,7 +180,7 @@ async def replace_record(
     records: Desk,
     if_match: IfMatch = None,
 ) -> Response[RecordView]:
-    """Change the named cells and clear all others."""
+    """Change the named cells and clear all others that are shown; secret ones stay, for nobody could name them."""
     return await _changed(request, records, table, record_id, data.fields, if_match, replace=True)
 
 
@@ -210,18 +210,17 @@ async def _changed(
     replace: bool,
 ) -> Response[RecordView]:
     told = await records.table(table)
-    change = Change(id=_known(record_id), fields=_cells(told, cells), version=_version(if_match), replace=replace)
+    cleared: dict[FieldId, Value] = {one.id: None for one in told.fields if one.computed is None} if replace else {}
+    change = Change(id=_known(record_id), fields=cleared | dict(_cells(told, cells)), version=_version(if_match))
     made = await records.open().write(Update(table=told.id, by=signed_in(request).actor, items=(change,)))
     return _tagged(_written(records, told, made).items[0])
 
 
 def _cells(table: Table, told: Cells) -> Fields:
     """The cells in the form that is stored. Raises `UnknownField` and `Invalid`, naming the field."""
-    shown, found = served(table), {}
+    found: dict[FieldId, Value] = {}
     for word, value in told.items():
         field = table.named(word)
-        if field.id not in shown:
-            raise Invalid(field.api, "cannot be written here")
         if field.id in found:
             raise Invalid(field.api, "is named twice")
         found[field.id] = written(field, value)
