@@ -42,7 +42,7 @@ from titus_core.providers.ports import Watched
 from titus_core.records.local import LocalRecords
 from titus_core.records.ports import RecordStore
 from titus_http.app import VERSION
-from titus_http.settings import BadSettings, Fault, Settings
+from titus_http.settings import BadSettings, DatabaseUrl, Fault, Settings
 from titus_http.settings.secrets import secrets_of
 from titus_http.telemetry import SILENT, Telemetry
 from titus_http.webhooks.elevenlabs.routes import POST_CALL
@@ -130,6 +130,7 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         parts = _parts(settings, store, twilio, conversations, summariser, files, agent, clock or SystemClock())
         parts = _observed(settings, parts, observer)
         parts = msgspec.structs.replace(parts, dialler=twilio.dialler, browser_tokens=_browser_tokens(settings))
+        parts = await _shadowed(settings, parts, store, stack)
         titus = wire(msgspec.structs.replace(parts, watched={**watched, **model}))
         yield Running(titus, observer, store, twilio.telephony, twilio.numbers, agent)
 
@@ -178,17 +179,21 @@ def _observed(settings: Settings, parts: Parts, observer: Observer) -> Parts:
 
 def store_for(settings: Settings, clock: Clock | None = None) -> Store:
     """The store that `DATABASE_URL` names, not opened. `clock` None: the machine's."""
-    database = settings.stores.database
+    return _store_at(settings.stores.database, _kinds(settings), clock)
+
+
+def _store_at(database: DatabaseUrl, kinds: tuple[Kind, ...], clock: Clock | None) -> Store:
+    """`kinds` are the jobs that its events cause."""
     if database.file is not None:
         from titus_adapters.sqlite.settings import SqliteSettings
         from titus_adapters.sqlite.store import SqliteStore
 
         database.file.parent.mkdir(parents=True, exist_ok=True)
-        return SqliteStore(SqliteSettings(database.file), causes=causes_of(_kinds(settings)), clock=clock)
+        return SqliteStore(SqliteSettings(database.file), causes=causes_of(kinds), clock=clock)
     from titus_adapters.postgres.settings import PostgresSettings
     from titus_adapters.postgres.store import PostgresStore
 
-    return PostgresStore(PostgresSettings(database.reveal()), causes=causes_of(_kinds(settings)))
+    return PostgresStore(PostgresSettings(database.reveal()), causes=causes_of(kinds))
 
 
 def _kinds(settings: Settings) -> tuple[Kind, ...]:
@@ -350,10 +355,32 @@ async def _nothing() -> tuple[str, ...]:
 
 
 def _records(settings: Settings, store: Store, files: Files, clock: Clock) -> RecordStore | None:
-    """None: `RECORDS_STORE` names one that is not built yet."""
-    if settings.stores.records != "sql":
+    """The one that answers. None: `RECORDS_STORE` names one that is not built yet."""
+    if settings.stores.answering != "sql":
         return None
     return LocalRecords(store, store.reader, files, clock, SecretIds(), store.reader)
+
+
+async def _shadowed(settings: Settings, parts: Parts, store: Store, stack: AsyncExitStack) -> Parts:
+    """With `RECORDS_STORE=shadow`: the store that answers, and beside it the one that is looked at."""
+    if settings.stores.records != "shadow" or parts.records is None:
+        return parts
+    from titus_adapters.aside import TaskAside
+    from titus_core.records.shadow.candidate import RowsCandidate
+    from titus_core.records.shadow.findings import Findings
+    from titus_core.records.shadow.store import ShadowRecords
+
+    other = store
+    if settings.stores.records_candidate is not None:
+        other = _store_at(settings.stores.records_candidate, (), parts.clock)
+        await other.open()
+        stack.push_async_callback(other.close)
+    aside, findings = TaskAside(), Findings(parts.storage, parts.clock)
+    stack.push_async_callback(findings.keep)
+    stack.push_async_callback(aside.close)
+    candidate = RowsCandidate(other, other.reader, parts.clock, other.reader)
+    shadow = ShadowRecords(parts.records, candidate, aside, findings, parts.catalogues)
+    return msgspec.structs.replace(parts, records=shadow)
 
 
 async def _files(settings: Settings) -> Files:

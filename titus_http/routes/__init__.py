@@ -37,6 +37,7 @@ from titus_http.routes import (
     metrics,
     outbound,
     problem_pages,
+    record_differences,
     record_files,
     records,
     stats,
@@ -71,7 +72,7 @@ def staff_routers() -> list[Router]:
         availability,
         voice_settings,
     )
-    areas = (auth, users, *voice, records, record_files, ledger, stats, jobs, health, metrics)
+    areas = (auth, users, *voice, records, record_files, record_differences, ledger, stats, jobs, health, metrics)
     private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
     return [private, problem_pages.router]
 
