@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from tests.contracts.records.backends import Airtable, Shadow, Sqlite
 from tests.contracts.records.formulas import Joining
-from tests.contracts.records.office import Desk
+from tests.contracts.records.office import ANN, Desk
 from titus_adapters.aside import TaskAside
 from titus_adapters.memory.clock import ManualClock
 from titus_adapters.memory.store import MemoryStore
@@ -38,19 +39,13 @@ async def test_a_planted_difference_is_told_by_its_place(shadow: Shadow) -> None
     stock = Desk(shadow, "stock")
     made = await stock.one(item="a", left=1)
     await shadow.tallies()
-    await shadow.candidate.mirror(
-        Mirrored(stock.table.id, stock._by, (Record(**_changed(made, stock.cells(item="a", left=2))),))
-    )
+    other = replace(made, fields={**made.fields, **stock.cells(left=2)})
+    await shadow.candidate.mirror(Mirrored(stock.table.id, ANN, (other,)))
     assert await stock.get(made.id) == made
     assert (await shadow.tallies())[What.CELL] == 1
     tallies = await shadow.reader.record_tallies()
     (cell,) = (one for one in tallies if one.what is What.CELL)
     assert (cell.table, cell.field, cell.records) == (stock.table.id, stock.id("left"), (made.id,))
-
-
-def _changed(record: Record, cells: object) -> dict[str, object]:
-    told = {name: getattr(record, name) for name in record.__struct_fields__}
-    return {**told, "fields": {**record.fields, **cells}}  # type: ignore[dict-item]
 
 
 class Hanging:
