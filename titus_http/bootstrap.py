@@ -6,7 +6,7 @@ Adapters that a deployment does not use are not imported: they cost seconds of s
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,8 +39,11 @@ from titus_core.kernel.files import Files
 from titus_core.kernel.promises import LIVE_STATE, Promises
 from titus_core.kernel.unit_of_work import Storage, Tap
 from titus_core.providers.ports import Watched
+from titus_core.records.catalogue import Catalogue
+from titus_core.records.describing import TableDescription
 from titus_core.records.local import LocalRecords
-from titus_core.records.ports import RecordStore
+from titus_core.records.ports import Formulas, RecordStore
+from titus_core.records.setting import NoFormulas
 from titus_http.app import VERSION
 from titus_http.settings import BadSettings, DatabaseUrl, Fault, Settings
 from titus_http.settings.secrets import secrets_of
@@ -66,6 +69,9 @@ _TEXT_KINDS = (Kind.SEND_TEXT, Kind.KEEP_MEDIA, Kind.TEXT_MISSED_CALLER, Kind.TE
 
 ZONE = "Australia/Brisbane"
 """Where a day begins in questions about instants whose field names no zone (`ndis-domain.md` §3c)."""
+
+FORMULAS: Formulas = NoFormulas()
+"""Which formulas Titus computes itself where Airtable is gone."""
 
 SAMPLE_BASE = "appTitusSandbox00"
 """The base that `titus sandbox` begins with."""
@@ -241,6 +247,43 @@ def archive_for(settings: Settings) -> Archive:
     from titus_adapters.postgres.settings import PostgresSettings
 
     return PostgresArchive(PostgresSettings(database.reveal()))
+
+
+async def describe_base(settings: Settings, told: bytes | None) -> tuple[Sequence[TableDescription], Sequence[str]]:
+    """The tables of the Airtable base (or those that were `told`), and what was not understood of them."""
+    from titus_adapters.airtable.metadata import metadata_of
+
+    read = metadata_of(told if told is not None else await _metadata(settings))
+    return read.tables, read.warnings
+
+
+async def _metadata(settings: Settings) -> bytes:
+    from titus_adapters.airtable.api import AirtableApi
+    from titus_adapters.airtable.settings import AirtableSettings
+
+    known = settings.airtable
+    if known is None:
+        raise NotConfigured(missing=settings.missing["airtable"])
+    base = AirtableSettings(api_key=known.api_key.reveal(), base_id=known.base_id, base_url=str(known.base_url))
+    async with AirtableApi(base) as api:
+        return bytes(await api.read(f"/v0/meta/bases/{known.base_id}/tables", msgspec.Raw))
+
+
+def write_revision(folder: Path, catalogue: Catalogue, title: str) -> str | None:
+    """Write the migration to the catalogue's tables into the folder; None: there is nothing to do."""
+    from titus_adapters.sql.records import migrating
+
+    return migrating.write_revision(folder, catalogue, title)
+
+
+async def catalogue_of(settings: Settings) -> Catalogue | None:
+    """The catalogue of the tables that the database has."""
+    store = store_for(settings)
+    await store.open()
+    try:
+        return await store.reader.catalogue()
+    finally:
+        await store.close()
 
 
 async def migrate(settings: Settings) -> None:

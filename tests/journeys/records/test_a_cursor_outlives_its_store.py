@@ -105,9 +105,9 @@ async def test_an_altered_cursor_is_refused_by_every_store(clients: dict[str, ht
     altered = cursor[:middle] + ("A" if cursor[middle] != "A" else "B") + cursor[middle + 1 :]
     for client in clients.values():
         for asked in (
-            {"limit": 4, "cursor": altered},
-            {"limit": 4, "cursor": cursor[:-4]},
-            {"limit": 4, "cursor": cursor, "sort": "score"},
+            {"limit": "4", "cursor": altered},
+            {"limit": "4", "cursor": cursor[:-4]},
+            {"limit": "4", "cursor": cursor, "sort": "score"},
         ):
             answer = await client.get(PEOPLE, params=asked)
             assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (400, "malformed")
