@@ -27,6 +27,7 @@ PARTS = {
     "stops": 50,
     "outages": 20,
     "aftermath": 10_000,
+    "records": 100_000,
 }
 """The parts, each a module beside this one, and how much a release counts of it."""
 
