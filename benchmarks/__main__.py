@@ -20,6 +20,7 @@ NAMES = (
     "jobs",
     "files",
     "airtable_pages",
+    "records",
 )
 """Modules beside this one, each with a `main`."""
 

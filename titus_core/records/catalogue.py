@@ -162,6 +162,21 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=
                 words.setdefault(getattr(field, spelled), field)
         return words
 
+    @cached_property
+    def served(self) -> dict[FieldId, Field]:
+        """The fields that anybody is shown, by id: secret ones never are, nor those that are dropped."""
+        return {field.id: field for field in self.fields if _is_served(field)}
+
+    @cached_property
+    def served_names(self) -> tuple[tuple[FieldId, str], ...]:
+        """Their ids and API names, for lists that go through thousands of cells."""
+        return tuple((field.id, field.api) for field in self.served.values())
+
+    @cached_property
+    def holds_things(self) -> bool:
+        """Whether cells of it are more than scalars and lists of texts."""
+        return any(field.kind in {Kind.ATTACHMENTS, Kind.LIST, Kind.OBJECT} for field in self.served.values())
+
     def get(self, field_id: FieldId) -> Field | None:
         return self._by_id.get(field_id)
 
@@ -175,6 +190,11 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=
         if found is None:
             raise UnknownField(self.name, word, nearest(word, [field.name for field in self.fields]))
         return found
+
+
+def _is_served(field: Field) -> bool:
+    dropped = field.computed is not None and field.computed.policy is Policy.DROP
+    return field.privacy is not Privacy.SECRET and not dropped
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True, dict=True):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, KeysView
 from hashlib import sha256
 
 import msgspec
 
 from titus_core.kernel.errors import Invalid
-from titus_core.records.catalogue import Policy, Privacy, Table
+from titus_core.records.catalogue import Table
 from titus_core.records.checking import checked
 from titus_core.records.model import FieldId, RecordId, Scalar
 from titus_core.records.ports import Query
@@ -59,13 +59,9 @@ def cursor_of(table: Table, query: Query, place: Place | None, signer: CursorSig
     return signer.sign(_question(table, query.where, query.sort), told)
 
 
-def served(table: Table) -> frozenset[FieldId]:
-    """The fields that anybody is shown: secret ones never are, nor those that the catalogue drops."""
-    return frozenset(
-        field.id
-        for field in table.fields
-        if field.privacy is not Privacy.SECRET and not (field.computed and field.computed.policy is Policy.DROP)
-    )
+def served(table: Table) -> KeysView[FieldId]:
+    """The fields that anybody is shown."""
+    return table.served.keys()
 
 
 def _where(table: Table, told: str | None, zone: str) -> Predicate | None:
@@ -108,9 +104,8 @@ def _fields_in(predicate: Predicate) -> frozenset[FieldId]:
 
 
 def _fields(table: Table, told: str | None) -> frozenset[FieldId]:
-    shown = served(table)
     if told is None:
-        return shown
+        return frozenset(served(table))
     named = frozenset(table.named(word).id for word in _words(told))
     _refuse_hidden(table, "fields", named)
     return named
