@@ -2,9 +2,9 @@
 Express program (`pg`, `better-sqlite3`) that does the same work on the same tables, and Titus with 1,000 rows beside
 Titus with many.
 
-Both look the session up by its token's digest, read 101 rows by id, and make the same JSON of 100 of them, with a signed
-word for the next page; before anything is measured, their answers are compared. Express does what a list needs and
-nothing else: it knows no filters, no privacy classes and no policies.
+Both look the session up by its token's digest, read 101 rows by id, and make the same JSON of 100 of them, with a
+signed word for the next page; before anything is measured, their answers are compared. Express does what a list needs
+and nothing else: it knows no filters, no privacy classes and no policies.
 
 Rounds are interleaved; of each figure the best round counts, for whatever else runs on the machine only makes it worse.
 Latencies are those of one connection; the ratio is of the answers a second of 16.

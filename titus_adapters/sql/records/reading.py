@@ -8,12 +8,14 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.sql.expression import ColumnElement
 
 from titus_adapters.sql.lists import among
 from titus_adapters.sql.records.compiling import condition_of, shape_of, values_of
 from titus_adapters.sql.records.ordering import Ordered, behind, ordered_by
 from titus_adapters.sql.records.storing import RowCommands
 from titus_adapters.sql.records.tables import MISFITS, RecordTable, RecordTables
+from titus_adapters.sql.records.told import told
 from titus_adapters.sql.session import Reading
 from titus_adapters.sql.statements import Query as Statement
 from titus_adapters.sql.statements import bind
@@ -176,9 +178,10 @@ def _columns_of(table: RecordTable, needed: frozenset[FieldId] | None) -> tuple[
     return tuple(field for field in table.columns if needed is None or field in needed)
 
 
-def _selection(table: RecordTable, fields: Sequence[FieldId]) -> list[sa.Column[Any]]:
+def _selection(table: RecordTable, fields: Sequence[FieldId]) -> list[ColumnElement[Any]]:
     own = table.table.c
-    return [own.id, own.version, own.created_time, own.modified_time, own[MISFITS], *[table.columns[f] for f in fields]]
+    columns = [own.id, own.version, own.created_time, own.modified_time, own[MISFITS]]
+    return [told(column) for column in (*columns, *(table.columns[field] for field in fields))]
 
 
 def _row(table: RecordTable, fields: tuple[FieldId, ...]) -> Callable[..., Record]:
@@ -189,13 +192,13 @@ def _row(table: RecordTable, fields: tuple[FieldId, ...]) -> Callable[..., Recor
     def made(
         id_: RecordId, version: int, created: str, modified: str, misfits: Mapping[str, Any] | None, *cells: Any
     ) -> Record:
-        told = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
-        for field in carries & told.keys():
-            told[field] = carried(told[field])
+        held = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
+        for field in carries & held.keys() if carries else ():
+            held[field] = carried(held[field])
         for misfit, raw in (misfits or {}).items():
             if (field := FieldId(misfit)) in wanted:
-                told[field] = Misfit(carried(raw))
-        return Record(id=id_, created_time=created, fields=told, version=str(version), modified_time=modified)
+                held[field] = Misfit(carried(raw))
+        return Record(id=id_, created_time=created, fields=held, version=str(version), modified_time=modified)
 
     return made
 
