@@ -7,13 +7,13 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from titus_http.cli import record_checks
 from titus_http.cli.failures import FAILED, Failed, Wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from titus_core.records.catalogue import Catalogue
-    from titus_core.records.differences import Difference
     from titus_http.cli.arguments import Commands, Parser
     from titus_http.cli.self_test import Finding
     from titus_http.settings import Settings
@@ -73,10 +73,10 @@ def read_catalogue(options: argparse.Namespace) -> int:
     place = _place(known, options) / CATALOGUE
     old = _stored(place)
     new, warnings = asyncio.run(_told(known, options, _given(options), old))
-    found = _differences(old, new)
+    found = record_checks.differences(old, new)
     for line in (*warnings, *map(told, found)):
         print(line)
-    harmful = [one for one in found if not _is_harmless(one)]
+    harmful = [one for one in found if not record_checks.is_harmless(one)]
     if options.dry_run:
         print(f"{_size(new)}: nothing was stored (--dry-run).")
         return FAILED if harmful else 0
@@ -121,62 +121,15 @@ async def _findings(known: Settings, options: argparse.Namespace, given: bytes |
     stored = _stored(_place(known, options) / CATALOGUE)
     if stored is None:
         return [Finding("catalogue", False, "is not there; read it with `titus records catalogue`")]
-    found = [Finding("catalogue", True, _size(stored)), *_of_database(stored, await bootstrap.catalogue_of(known))]
+    found = [
+        Finding("catalogue", True, _size(stored)),
+        *record_checks.of_database(stored, await bootstrap.catalogue_of(known)),
+    ]
     if given is None and known.airtable is None:
         found.append(Finding("base", True, "not asked: no Airtable account is set, and no --file"))
     else:
-        found += _of_base(stored, (await _told(known, options, given, stored))[0])
-    return [*found, *_kept(stored)]
-
-
-def _of_database(stored: Catalogue, there: Catalogue | None) -> Iterator[Finding]:
-    from titus_core.records.differences import told
-    from titus_http.cli.self_test import Finding
-
-    if there is None:
-        yield Finding("database", False, "has no tables of records; `titus records schema --apply`")
-    elif there == stored:
-        yield Finding("database", True, "has the tables of the catalogue")
-    else:
-        yield Finding("database", False, "is of another catalogue; `titus records schema --apply`")
-        yield from (Finding("database", False, told(one)) for one in _differences(there, stored))
-
-
-def _of_base(stored: Catalogue, there: Catalogue) -> Iterator[Finding]:
-    from titus_core.records.differences import told
-    from titus_http.cli.self_test import Finding
-
-    found = _differences(stored, there)
-    if not found:
-        yield Finding("base", True, "has what the catalogue says")
-    yield from (Finding("base", _is_harmless(one), told(one)) for one in found)
-
-
-def _kept(catalogue: Catalogue) -> Iterator[Finding]:
-    """What nobody computes any more when the base is gone."""
-    from titus_core.records.catalogue import FieldType, Policy
-    from titus_http.cli.self_test import Finding
-
-    for table in catalogue.tables:
-        for field in table.fields:
-            if field.computed is not None and field.computed.policy is Policy.FREEZE:
-                way = field.computed.formula if field.type in {FieldType.FORMULA, FieldType.ROLLUP} else None
-                why = f": Titus cannot compute {way}" if way else ""
-                where = f"field {field.name!r} of table {table.name!r}"
-                yield Finding("computed", True, f"{where} ({field.type.value}) stays as it was last{why}")
-
-
-def _differences(old: Catalogue | None, new: Catalogue) -> tuple[Difference, ...]:
-    from titus_core.records.comparing import compared
-
-    return () if old is None else compared(old, new)
-
-
-def _is_harmless(difference: Difference) -> bool:
-    """All is kept by id, so another name does no harm, and what is new takes nothing away."""
-    from titus_core.records.differences import Added, OptionAdded, OptionRenamed, OptionsMoved, Renamed
-
-    return isinstance(difference, Added | Renamed | OptionAdded | OptionRenamed | OptionsMoved)
+        found += record_checks.of_base(stored, (await _told(known, options, given, stored))[0])
+    return [*found, *record_checks.kept(stored)]
 
 
 def _given(options: argparse.Namespace) -> bytes | None:

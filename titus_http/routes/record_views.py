@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from titus_core.records.catalogue import Catalogue, Field, Table
-from titus_core.records.model import Attachment, FieldId, Misfit, Record, Value
+from titus_core.records.model import Attachment, FieldId, Misfit, Record, RecordId, Value
 
 
 class OptionView(msgspec.Struct, frozen=True):
@@ -70,12 +71,12 @@ def catalogue_view(catalogue: Catalogue) -> CatalogueView:
     return CatalogueView(tuple(_table(catalogue, table) for table in catalogue.tables))
 
 
-def record_view(table: Table, record: Record, link: Callable[[Attachment], str]) -> RecordView:
-    """`link` makes the address at which a file opens."""
+def record_view(table: Table, record: Record, link: Callable[[RecordId, Attachment], str]) -> RecordView:
+    """`link` makes the address at which a file of a record opens."""
     told = record.fields
     cells: dict[str, Any] = {api: told[field] for field, api in table.served_names if field in told}
     if table.holds_things or Misfit in map(type, cells.values()):
-        cells = {api: _cell(cell, link) for api, cell in cells.items()}
+        cells = {api: _cell(cell, partial(link, record.id)) for api, cell in cells.items()}
     return RecordView(record.id, record.created_time, cells, record.version)
 
 

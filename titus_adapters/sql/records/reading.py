@@ -25,6 +25,9 @@ from titus_core.records.ports import Query, RecordPage
 from titus_core.records.sorting import Place, place_of
 from titus_core.records.values import carried
 
+_MOSTS = (2, 11, 26, 51, 101)
+"""Rows of a statement; one more than a page, which tells whether another one follows."""
+
 _KEPT = 512
 """Statements, by shape of the question; more shapes than this are no product's, and would only fill the memory."""
 
@@ -52,7 +55,9 @@ class RecordQueries:
         more = len(rows) > query.limit
         records = await self._whole(reading, table, needed, rows[: query.limit])
         following = place_of(table.told, query.sort, records[-1]) if more else None
-        return RecordPage(tuple(_selected(record, query.fields) for record in records), following)
+        if needed != query.fields:
+            records = [_selected(record, query.fields) for record in records]
+        return RecordPage(tuple(records), following)
 
     async def matching(
         self, reading: Reading, table_id: TableId, wanted: Sequence[Fields], limit: int
@@ -89,7 +94,8 @@ class RecordQueries:
         if query.after is not None:
             select = select.where(_behind(table, orders, query.after))
         by = [order.term for order in orders]
-        limit = sa.bindparam("limit", type_=sa.BigInteger())
+        most = _most(query.limit)
+        limit = sa.bindparam("limit", type_=sa.BigInteger()) if most is None else sa.literal_column(str(most))
         return Statement(select.order_by(*by, table.table.c.id).limit(limit), _row(table, fields))
 
     async def _whole(
@@ -126,7 +132,13 @@ class RecordQueries:
 def _shape(query: Query) -> object:
     place = None if query.after is None else tuple(part is None for part in query.after.key)
     where = None if query.where is None else shape_of(query.where)
-    return query.table, where, query.sort, query.fields, place
+    return query.table, where, query.sort, query.fields, place, _most(query.limit)
+
+
+def _most(limit: int) -> int | None:
+    """How many rows are asked for, as a number in the statement: of a bind PostgreSQL thinks that it may be a tenth of
+    the table, and then sorts it whole. A few such numbers, so that there are few statements; None: more than any."""
+    return next((most for most in _MOSTS if most > limit), None)
 
 
 def _given(query: Query) -> dict[str, object]:
