@@ -95,7 +95,7 @@ def write_schema(options: argparse.Namespace) -> int:
     catalogue = _stored(folder / CATALOGUE)
     if catalogue is None:
         raise Wrong(f"{folder / CATALOGUE}: is not there; read it with `titus records catalogue`")
-    revision = bootstrap.write_revision(folder, catalogue, f"Tables of {_size(catalogue)}")
+    revision = bootstrap.store_for(known).write_revision(folder, catalogue, f"Tables of {_size(catalogue)}")
     print(f"{folder / f'{revision}.py'}: written." if revision is not None else "There is nothing to migrate.")
     if options.apply:
         asyncio.run(bootstrap.store_for(known).migrate_records(folder))
