@@ -21,6 +21,7 @@ NAMES = (
     "files",
     "airtable_pages",
     "airtable_rate",
+    "records",
 )
 """Modules beside this one, each with a `main`."""
 

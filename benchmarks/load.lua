@@ -39,8 +39,8 @@ end
 function done(summary, latency, requests)
   local errors = summary.errors
   io.write(string.format(
-    '\nresult {"answered": %d, "microseconds": %d, "refused": %d, "broken": %d, "p50": %d, "p99": %d, "spent": %s}\n',
+    '\nresult {"answered": %d, "microseconds": %d, "refused": %d, "broken": %d, "p50": %d, "p95": %d, "p99": %d, "spent": %s}\n',
     summary.requests, summary.duration, errors.status, errors.connect + errors.read + errors.write + errors.timeout,
-    latency:percentile(50), latency:percentile(99), tostring(threads[1]:get("spent"))
+    latency:percentile(50), latency:percentile(95), latency:percentile(99), tostring(threads[1]:get("spent"))
   ))
 end

@@ -21,6 +21,7 @@ class Load(msgspec.Struct, frozen=True):
     refused: int
     broken: int
     p50: int
+    p95: int
     p99: int
     spent: bool
 

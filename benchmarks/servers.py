@@ -31,6 +31,7 @@ class Program(NamedTuple):
 
 TITUS = Program("Titus", (sys.executable, "-m", "titus_http.cli", "serve"))
 EXPRESS = Program("Express", ("node", str(PEERS / "express" / "server.js")))
+RECORDS = Program("Express", ("node", str(PEERS / "express" / "records.js")))
 FASTIFY = Program("Fastify", ("node", str(PEERS / "fastify" / "server.js")))
 BARE = Program("bare ASGI", (sys.executable, "-m", "benchmarks.floors"))
 

@@ -6,12 +6,12 @@ Adapters that a deployment does not use are not imported: they cost seconds of s
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias, assert_never
 
 import msgspec
 
@@ -39,14 +39,17 @@ from titus_core.kernel.files import Files
 from titus_core.kernel.promises import LIVE_STATE, Promises
 from titus_core.kernel.unit_of_work import Storage, Tap
 from titus_core.providers.ports import Watched
+from titus_core.records.catalogue import Catalogue
+from titus_core.records.describing import TableDescription
 from titus_core.records.journalled import JournalledRecords
 from titus_core.records.local import LocalRecords
 from titus_core.records.note_changes import NoteChanges
-from titus_core.records.ports import RecordStore
+from titus_core.records.ports import Formulas, RecordStore
+from titus_core.records.setting import NoFormulas
 from titus_core.records.settle_writes import SettleWrites
 from titus_http.app import VERSION
 from titus_http.jobs import Recording
-from titus_http.settings import BadSettings, Fault, Settings
+from titus_http.settings import BadSettings, DatabaseUrl, Fault, Settings
 from titus_http.settings.secrets import secrets_of
 from titus_http.telemetry import SILENT, Telemetry
 from titus_http.webhooks.elevenlabs.routes import POST_CALL
@@ -70,6 +73,9 @@ _TEXT_KINDS = (Kind.SEND_TEXT, Kind.KEEP_MEDIA, Kind.TEXT_MISSED_CALLER, Kind.TE
 
 ZONE = "Australia/Brisbane"
 """Where a day begins in questions about instants whose field names no zone (`ndis-domain.md` §3c)."""
+
+FORMULAS: Formulas = NoFormulas()
+"""Which formulas Titus computes itself where Airtable is gone."""
 
 SAMPLE_BASE = "appTitusSandbox00"
 """The base that `titus sandbox` begins with."""
@@ -95,6 +101,7 @@ class Store(Storage[Tx], Protocol):
     def claim(self) -> None: ...
     async def migrate(self) -> None: ...
     async def migrate_records(self, folder: Path) -> None: ...
+    def write_revision(self, folder: Path, catalogue: Catalogue, title: str) -> str | None: ...
     async def is_migrated(self) -> bool: ...
     async def open(self) -> None: ...
     async def close(self) -> None: ...
@@ -138,6 +145,7 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         parts = _observed(settings, parts, observer)
         parts = msgspec.structs.replace(parts, dialler=twilio.dialler, browser_tokens=_browser_tokens(settings))
         parts = msgspec.structs.replace(parts, records=records.store, recording=records.recording)
+        parts = await _shadowed(settings, parts, store, stack)
         looked_at = {**watched, **model, **records.watched}
         titus = wire(msgspec.structs.replace(parts, watched=looked_at))
         yield Running(titus, observer, store, twilio.telephony, twilio.numbers, agent, looked_at)
@@ -187,17 +195,21 @@ def _observed(settings: Settings, parts: Parts, observer: Observer) -> Parts:
 
 def store_for(settings: Settings, clock: Clock | None = None) -> Store:
     """The store that `DATABASE_URL` names, not opened. `clock` None: the machine's."""
-    database = settings.stores.database
+    return _store_at(settings.stores.database, _kinds(settings), clock)
+
+
+def _store_at(database: DatabaseUrl, kinds: tuple[Kind, ...], clock: Clock | None) -> Store:
+    """`kinds` are the jobs that its events cause."""
     if database.file is not None:
         from titus_adapters.sqlite.settings import SqliteSettings
         from titus_adapters.sqlite.store import SqliteStore
 
         database.file.parent.mkdir(parents=True, exist_ok=True)
-        return SqliteStore(SqliteSettings(database.file), causes=causes_of(_kinds(settings)), clock=clock)
+        return SqliteStore(SqliteSettings(database.file), causes=causes_of(kinds), clock=clock)
     from titus_adapters.postgres.settings import PostgresSettings
     from titus_adapters.postgres.store import PostgresStore
 
-    return PostgresStore(PostgresSettings(database.reveal()), causes=causes_of(_kinds(settings)))
+    return PostgresStore(PostgresSettings(database.reveal()), causes=causes_of(kinds))
 
 
 def _kinds(settings: Settings) -> tuple[Kind, ...]:
@@ -245,6 +257,36 @@ def archive_for(settings: Settings) -> Archive:
     from titus_adapters.postgres.settings import PostgresSettings
 
     return PostgresArchive(PostgresSettings(database.reveal()))
+
+
+async def describe_base(settings: Settings, told: bytes | None) -> tuple[Sequence[TableDescription], Sequence[str]]:
+    """The tables of the Airtable base (or those that were `told`), and what was not understood of them."""
+    from titus_adapters.airtable.metadata import metadata_of
+
+    read = metadata_of(told if told is not None else await _metadata(settings))
+    return read.tables, read.warnings
+
+
+async def _metadata(settings: Settings) -> bytes:
+    from titus_adapters.airtable.api import AirtableApi
+    from titus_adapters.airtable.settings import AirtableSettings
+
+    known = settings.airtable
+    if known is None:
+        raise NotConfigured(missing=settings.missing["airtable"])
+    base = AirtableSettings(api_key=known.api_key.reveal(), base_id=known.base_id, base_url=str(known.base_url))
+    async with AirtableApi(base) as api:
+        return bytes(await api.read(f"/v0/meta/bases/{known.base_id}/tables", msgspec.Raw))
+
+
+async def catalogue_of(settings: Settings) -> Catalogue | None:
+    """The catalogue of the tables that the database has."""
+    store = store_for(settings)
+    await store.open()
+    try:
+        return await store.reader.catalogue()
+    finally:
+        await store.close()
 
 
 async def migrate(settings: Settings) -> None:
@@ -359,9 +401,9 @@ async def _nothing() -> tuple[str, ...]:
 
 
 class _Records(NamedTuple):
-    """Where records lie; None: `RECORDS_STORE` names a store that is not built yet. With what watches over it."""
+    """Where the records lie that answer, and what watches over it."""
 
-    store: RecordStore | None
+    store: RecordStore
     recording: Recording = Recording()
     watched: Mapping[str, Watched] = {}
 
@@ -369,13 +411,13 @@ class _Records(NamedTuple):
 async def _records(
     settings: Settings, stack: AsyncExitStack, observer: Observer, store: Store, files: Files, clock: Clock
 ) -> _Records:
-    match settings.stores.records:
+    match settings.stores.answering:
         case "sql":
             return _Records(LocalRecords(store, store.reader, files, clock, SecretIds(), store.reader))
         case "airtable":
             return await _airtable(settings, stack, observer, store, clock)
-        case _:
-            return _Records(None)
+        case never:
+            assert_never(never)
 
 
 async def _airtable(
@@ -407,6 +449,28 @@ async def _airtable(
     )
     cached = CachedRecords(journalled, remote, reader, clock, reader, timedelta(seconds=known.max_age))
     return _Records(cached, recording, {"airtable": BaseWatch(api)})
+
+
+async def _shadowed(settings: Settings, parts: Parts, store: Store, stack: AsyncExitStack) -> Parts:
+    """With `RECORDS_STORE=shadow`: the store that answers, and beside it the one that is looked at."""
+    if settings.stores.records != "shadow" or parts.records is None:
+        return parts
+    from titus_adapters.aside import TaskAside
+    from titus_core.records.shadow.candidate import RowsCandidate
+    from titus_core.records.shadow.findings import Findings
+    from titus_core.records.shadow.store import ShadowRecords
+
+    other = store
+    if settings.stores.records_candidate is not None:
+        other = _store_at(settings.stores.records_candidate, (), parts.clock)
+        await other.open()
+        stack.push_async_callback(other.close)
+    aside, findings = TaskAside(), Findings(parts.storage, parts.clock)
+    stack.push_async_callback(findings.keep)
+    stack.push_async_callback(aside.close)
+    candidate = RowsCandidate(other, other.reader, parts.clock, other.reader)
+    shadow = ShadowRecords(parts.records, candidate, aside, findings, parts.catalogues)
+    return msgspec.structs.replace(parts, records=shadow)
 
 
 async def _files(settings: Settings) -> Files:

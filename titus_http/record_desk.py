@@ -31,9 +31,9 @@ class RecordDesk(msgspec.Struct, frozen=True, kw_only=True):
             raise NotConfigured("Records are not configured", missing=self.missing)
         return self.store
 
-    def link(self, table: TableId, record: RecordId) -> Callable[[Attachment], str]:
-        """What makes addresses of the record's files."""
-        return lambda attachment: self.links.link(table, record, attachment.id)
+    def link(self, table: TableId) -> Callable[[RecordId, Attachment], str]:
+        """What makes addresses of the files of the table's records."""
+        return lambda record, attachment: self.links.link(table, record, attachment.id)
 
     async def catalogue(self) -> Catalogue:
         """Raises `NotConfigured` while nobody has told which tables there are."""

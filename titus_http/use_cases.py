@@ -48,6 +48,7 @@ from titus_core.messaging.note_status import NoteStatus
 from titus_core.messaging.ports import MessageReader
 from titus_core.messaging.queue_text import QueueText
 from titus_core.messaging.receive_text import ReceiveText
+from titus_core.records.shadow.ports import TallyReader
 from titus_http.calling_out import CallingOut
 from titus_http.live_feed import LiveFeed
 from titus_http.record_desk import RecordDesk
@@ -119,6 +120,7 @@ class UseCases(msgspec.Struct, frozen=True, kw_only=True):
 
     # --- records
     records: RecordDesk
+    tally_reader: TallyReader
 
     # --- files
     files: Files

@@ -96,6 +96,7 @@ from titus_core.messaging.text_missed_caller import TextMissedCaller
 from titus_core.providers.look_at_providers import LookAtProviders
 from titus_core.providers.ports import ProviderTx, Watched
 from titus_core.records.ports import Catalogues, RecordReader, RecordStore, RecordTx
+from titus_core.records.shadow.ports import TallyReader, TallyTx
 from titus_http.app import VERSION, AppSettings, create_app, integrations
 from titus_http.calling_out import CallingOut
 from titus_http.jobs import Erasing, Finding, Recording, TextWork, Working, handlers
@@ -130,11 +131,11 @@ from titus_http.webhooks.twilio.routes import routes
 from titus_http.webhooks.twilio.signature import TwilioVerifier
 
 
-class Tx(CallTx, CallbackTx, MessageTx, JobTx, ProviderTx, HuntGroupTx, AccountTx, RecordTx, Protocol):
+class Tx(CallTx, CallbackTx, MessageTx, JobTx, ProviderTx, HuntGroupTx, AccountTx, RecordTx, TallyTx, Protocol):
     """What all areas need of one unit of work."""
 
 
-class Reader(GapReader, HuntGroupReader, AccountReader, RecordReader, Catalogues, Protocol):
+class Reader(GapReader, HuntGroupReader, AccountReader, RecordReader, TallyReader, Catalogues, Protocol):
     """What all areas read."""
 
 
@@ -253,6 +254,7 @@ def wire(parts: Parts) -> Titus:
         job_board=parts.jobs,
         find_gaps=FindGaps(reader, parts.jobs, clock, lists=_finding(parts).lists, watched=parts.watched),
         records=_record_desk(parts),
+        tally_reader=reader,
         files=parts.files,
         link_signer=LinkSigner(parts.secret_key),
     )

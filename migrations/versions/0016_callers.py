@@ -9,7 +9,7 @@ from alembic import op
 from titus_adapters.sql.records.steps import close_to_the_public
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -19,15 +19,16 @@ from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Storage, Tap
 from titus_core.messaging.ports import MessageTx
 from titus_core.providers.ports import ProviderTx
+from titus_core.records.shadow.ports import TallyReader, TallyTx
 
 R = TypeVar("R")
 
 
-class Tx(CallTx, CallbackTx, MessageTx, JobTx, ProviderTx, AccountTx, Protocol):
+class Tx(CallTx, CallbackTx, MessageTx, JobTx, ProviderTx, AccountTx, TallyTx, Protocol):
     """Every area's tx in one."""
 
 
-class Reader(GapReader, HuntGroupReader, AccountReader, Protocol):
+class Reader(GapReader, HuntGroupReader, AccountReader, TallyReader, Protocol):
     """Every area's reader in one."""
 
 

@@ -10,8 +10,10 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
+from tests.contracts.records.base import catalogue
 from titus_adapters.memory.store import MemoryStore
 from titus_adapters.memory.world import World
+from titus_adapters.sql.records.migrating import write_revision
 from titus_core.calls.dialling import DialState
 from titus_core.calls.place_call import CallOut
 from titus_core.jobs.causes import Kind
@@ -21,8 +23,11 @@ from titus_core.kernel.ids import UserId
 from titus_core.kernel.phone import PhoneNumber
 from titus_core.kernel.promises import LIVE_STATE, Promises
 from titus_core.providers.model import Level
+from titus_core.records.model import Fields
+from titus_core.records.ports import Create
+from titus_core.records.shadow.model import What
 from titus_http import settings
-from titus_http.bootstrap import Running, build_for, demand, migrate, open_titus
+from titus_http.bootstrap import Running, build_for, demand, migrate, open_titus, store_for
 
 KEY = "0123456789abcdef" * 4
 
@@ -54,6 +59,31 @@ def test_what_airtable_keeps_is_not_enough() -> None:
     )
     with pytest.raises(Unavailable, match="atomic, optimistic_locking, unique_keys"):
         demand(airtable, durable=True)
+
+
+async def test_a_store_of_records_is_looked_at_beside_the_one_that_answers(tmp_path: Path) -> None:
+    beside = f"sqlite:///{tmp_path / 'beside.db'}"
+    shadow = {"RECORDS_STORE": "shadow", "RECORDS_PRIMARY": "sql", "RECORDS_CANDIDATE_URL": beside}
+    revisions = tmp_path / "revisions"
+    write_revision(revisions, catalogue(), "The base of the contract suite")
+    for url in ({}, {"DATABASE_URL": beside}):
+        await migrate(known(tmp_path, **url))
+        await store_for(known(tmp_path, **url)).migrate_records(revisions)
+    stock = catalogue().named("stock")
+    async with open_titus(known(tmp_path, **shadow)) as running:
+        records = running.titus.use_cases.records.open()
+        cells: Fields = {stock.named("item").id: "a", stock.named("open").id: False}
+        (made,) = (await records.write(Create(table=stock.id, by=OPERATOR, items=(cells,)))).records
+        assert await records.get(stock.id, [made.id]) == (made,)
+    store: Any = store_for(known(tmp_path))
+    async with store:
+        counted = {one.what: one.count for one in await store.reader.record_tallies()}
+    assert counted == {What.MIRRORED: 1, What.COMPARED: 1}
+    store = store_for(known(tmp_path, DATABASE_URL=beside))
+    async with store:
+        await store.reader.catalogue()
+        (mirrored,) = await store.reader.records(stock.id, [made.id])
+    assert mirrored == made
 
 
 async def test_without_providers_titus_runs_and_their_features_are_off(tmp_path: Path) -> None:

@@ -180,6 +180,9 @@ def test_blank_means_not_set(blank: str) -> None:
         ("DATABASE_URL", "postgresql://db.test:port/titus"),
         ("RECORDS_STORE", "paper"),
         ("RECORDS_STORE", "airtable"),
+        ("RECORDS_STORE", "shadow"),
+        ("RECORDS_PRIMARY", "paper"),
+        ("RECORDS_CANDIDATE_URL", "airtable"),
         ("FILES_URL", "/files"),
         ("FILES_URL", "s3://"),
         ("FILES_URL", "s3://titus/../files"),
@@ -199,6 +202,13 @@ def test_blank_means_not_set(blank: str) -> None:
 )
 def test_a_value_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
     assert list(faults({name: value})) == [name]
+
+
+@pytest.mark.parametrize("candidate", [None, "sqlite:///data/titus.db"])
+def test_a_store_beside_itself_is_refused(candidate: str | None) -> None:
+    beside = {} if candidate is None else {"RECORDS_CANDIDATE_URL": candidate}
+    told = {"RECORDS_STORE": "shadow", "RECORDS_PRIMARY": "sql", **beside}
+    assert list(faults({"DATABASE_URL": "sqlite:///data/titus.db", **told})) == ["RECORDS_CANDIDATE_URL"]
 
 
 def test_all_faults_are_told_together_one_line_each() -> None:

@@ -29,6 +29,7 @@ PARTS = {
     "aftermath": 10_000,
     "kills": 1_000,
     "storm": 1_000,
+    "records": 100_000,
 }
 """The parts, each a module beside this one, and how much a release counts of it."""
 

@@ -19,6 +19,7 @@ from titus_adapters.memory import (
     records,
     retention,
     standings,
+    tallies,
     transcripts,
 )
 from titus_adapters.memory.state import State
@@ -41,6 +42,7 @@ from titus_core.providers.model import Standing
 from titus_core.records.catalogue import Catalogue
 from titus_core.records.model import Record, RecordId, TableId
 from titus_core.records.ports import Changes, JournalEntry, Query, RecordPage
+from titus_core.records.shadow.model import Tally
 
 
 class MemoryReader:
@@ -152,6 +154,9 @@ class MemoryReader:
     async def open_writes(self, before: datetime, limit: int) -> tuple[JournalEntry, ...]:
         self._check()
         return record_journal.open_writes(self._state, before, limit)
+
+    async def record_tallies(self) -> tuple[Tally, ...]:
+        return tallies.latest(self._state)
 
     async def users(self) -> tuple[User, ...]:
         return accounts.users(self._state)

@@ -28,6 +28,7 @@ from titus_core.providers.model import Standing
 from titus_core.records.catalogue import Catalogue
 from titus_core.records.model import FieldId, Record, RecordId, TableId
 from titus_core.records.ports import JournalEntry
+from titus_core.records.shadow.model import Tally, What
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -110,6 +111,7 @@ class State:
         self.row_numbers: dict[tuple[TableId, FieldId], int] = {}
         self.record_writes: dict[str, JournalEntry] = {}
         self.record_write_of_key: dict[tuple[str, str], str] = {}
+        self.record_tallies: dict[tuple[TableId, What, FieldId | None], Tally] = {}
         self.jobs: dict[JobId, Job] = {}
         self.job_ids: list[JobId] = []
         self.trail: list[Envelope] = []

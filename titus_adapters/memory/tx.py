@@ -20,6 +20,7 @@ from titus_adapters.memory.record_journal import MemoryRecordJournal
 from titus_adapters.memory.records import MemoryRecordRows
 from titus_adapters.memory.standings import MemoryStandings
 from titus_adapters.memory.state import State
+from titus_adapters.memory.tallies import MemoryTallies
 from titus_adapters.memory.transcripts import MemoryAgentVisits, MemoryTranscripts
 from titus_adapters.memory.unit import Unit
 from titus_adapters.memory.watermarks import MemoryWatermarks
@@ -51,6 +52,7 @@ class MemoryTx:
         self.voice_settings = MemoryVoiceSettings(state, unit)
         self.record_rows = MemoryRecordRows(state, unit)
         self.record_journal = MemoryRecordJournal(state, unit)
+        self.record_tallies = MemoryTallies(state, unit)
         self.users = MemoryUsers(state, unit)
         self.sessions = MemorySessions(state, unit)
 

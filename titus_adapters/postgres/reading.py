@@ -28,7 +28,7 @@ class PostgresReading:
     async def all(self, query: Query[R], params: Params) -> list[R]:
         prepared = query.postgres
         rows = await self._ask(lambda connection: connection.fetch(prepared.text, *prepared.bind(params)))
-        return [prepared.read(row) for row in rows]
+        return prepared.read_all(rows)
 
     async def _ask(self, ask: Callable[[Any], Awaitable[Any]]) -> Any:
         """A question may be asked again, so a connection that turns out to be gone does no harm."""

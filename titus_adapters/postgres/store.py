@@ -24,12 +24,14 @@ from titus_adapters.postgres.session import PostgresSession
 from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.sql.feed import BY_TRANSACTION, LAST_TRANSACTION, SqlFeed
 from titus_adapters.sql.reader import SqlReader
+from titus_adapters.sql.records.migrating import write_revision
 from titus_adapters.sql.records.schema import RecordSchema
 from titus_adapters.sql.tx import SqlTx
 from titus_core.jobs.model import Causes, nothing
 from titus_core.kernel.errors import Conflict, Unavailable
 from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Tap, Untapped
+from titus_core.records.catalogue import Catalogue
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -82,6 +84,11 @@ class PostgresStore:
     async def migrate_records(self, folder: Path) -> None:
         """Bring the tables of records to the newest revision in the folder (`sql.records.migrating`)."""
         await migrating.upgrade_records(self.settings, folder)
+
+    def write_revision(self, folder: Path, catalogue: Catalogue, title: str) -> str | None:
+        """Write the migration to the catalogue's tables into the folder, and tell its name; None: nothing is to be
+        done."""
+        return write_revision(folder, catalogue, title)
 
     async def is_migrated(self) -> bool:
         """Whether the tables have the form that this version of Titus works with."""

@@ -11,6 +11,7 @@ from titus_adapters.sql.member_lists import HuntGroupQueries
 from titus_adapters.sql.messages import MessageQueries
 from titus_adapters.sql.records.reader import RecordReading
 from titus_adapters.sql.records.schema import RecordSchema
+from titus_adapters.sql.records.tallies import TallyQueries
 from titus_adapters.sql.retention import RetentionQueries
 from titus_adapters.sql.session import Reading
 from titus_adapters.sql.standings import StandingQueries
@@ -32,6 +33,7 @@ class SqlReader(
     HuntGroupQueries,
     AccountQueries,
     RecordReading,
+    TallyQueries,
 ):
     """Sees what was committed; each question is one statement (of records, up to three)."""
 

@@ -18,6 +18,7 @@ from titus_adapters.sql.messages import SqlMessages, SqlOptOuts
 from titus_adapters.sql.records.journal import SqlRecordJournal
 from titus_adapters.sql.records.rows import SqlRecordRows
 from titus_adapters.sql.records.schema import RecordSchema
+from titus_adapters.sql.records.tallies import SqlTallies
 from titus_adapters.sql.session import Session
 from titus_adapters.sql.standings import SqlStandings
 from titus_adapters.sql.transcripts import SqlAgentVisits, SqlTranscripts
@@ -116,6 +117,10 @@ class SqlTx:
     @property
     def record_journal(self) -> SqlRecordJournal:
         return SqlRecordJournal(self._session, self._schema)
+
+    @property
+    def record_tallies(self) -> SqlTallies:
+        return SqlTallies(self._session)
 
     @property
     def users(self) -> SqlUsers:

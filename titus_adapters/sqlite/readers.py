@@ -78,4 +78,4 @@ def _rows(connection: sqlite3.Connection, query: Query[R], params: Params, most:
     cursor = connection.execute(prepared.text, prepared.bind(params))
     rows = cursor.fetchmany(most) if most >= 0 else cursor.fetchall()
     cursor.close()
-    return [prepared.read(row) for row in rows]
+    return prepared.read_all(rows)

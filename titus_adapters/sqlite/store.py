@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 from titus_adapters.bell import Bell
 from titus_adapters.sql.feed import BY_POSITION, LAST_POSITION, SqlFeed
 from titus_adapters.sql.reader import SqlReader
+from titus_adapters.sql.records.migrating import write_revision
 from titus_adapters.sql.records.schema import RecordSchema
 from titus_adapters.sql.tx import SqlTx
 from titus_adapters.sqlite import migrating
@@ -28,6 +29,7 @@ from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Conflict
 from titus_core.kernel.promises import Promises
 from titus_core.kernel.unit_of_work import Tap, Untapped
+from titus_core.records.catalogue import Catalogue
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -83,6 +85,11 @@ class SqliteStore:
     async def migrate_records(self, folder: Path) -> None:
         """Bring the tables of records to the newest revision in the folder (`sql.records.migrating`)."""
         await asyncio.to_thread(migrating.upgrade_records, self.settings, folder)
+
+    def write_revision(self, folder: Path, catalogue: Catalogue, title: str) -> str | None:
+        """Write the migration to the catalogue's tables into the folder, and tell its name; None: nothing is to be
+        done."""
+        return write_revision(folder, catalogue, title)
 
     async def is_migrated(self) -> bool:
         """Whether the tables have the form that this version of Titus works with."""

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     MANAGE_JOBS = "manage_jobs"
     USE_RECORDS = "use_records"
+    VIEW_MIGRATION = "view_migration"
 
 
 _SENIOR = frozenset({Role.SUPERADMIN, Role.DIRECTOR})
@@ -39,6 +40,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_USERS: _SENIOR,
     Permission.MANAGE_JOBS: _SENIOR,
     Permission.USE_RECORDS: _OFFICE,
+    Permission.VIEW_MIGRATION: _SENIOR | {Role.CEO, Role.ADMIN},
 }
 
 

@@ -171,7 +171,22 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=
         """What anybody is shown of it: secret fields are not there, nor those that the catalogue drops. Whoever names
         one is told what is told of any word that names nothing: who may ask whether a secret begins with `a` has it
         soon."""
-        return msgspec.structs.replace(self, fields=tuple(field for field in self.fields if field.is_shown))
+        return msgspec.structs.replace(self, fields=tuple(self.served.values()))
+
+    @cached_property
+    def served(self) -> dict[FieldId, Field]:
+        """The fields that anybody is shown, by id: secret ones never are, nor those that are dropped."""
+        return {field.id: field for field in self.fields if field.is_shown}
+
+    @cached_property
+    def served_names(self) -> tuple[tuple[FieldId, str], ...]:
+        """Their ids and API names, for lists that go through thousands of cells."""
+        return tuple((field.id, field.api) for field in self.served.values())
+
+    @cached_property
+    def holds_things(self) -> bool:
+        """Whether cells of it are more than scalars and lists of texts."""
+        return any(field.kind in {Kind.ATTACHMENTS, Kind.LIST, Kind.OBJECT} for field in self.served.values())
 
     def get(self, field_id: FieldId) -> Field | None:
         return self._by_id.get(field_id)

@@ -19,7 +19,12 @@ from titus_core.records.values import instant, read
 async def compute(draft: Draft, setting: Setting, by: Actor, at: datetime) -> None:
     """Everything that depends on what was changed by hand."""
     await _number(draft, setting.catalogue)
-    _stamp(draft, setting.catalogue, by, at)
+    stamp(draft, setting.catalogue, by, at)
+    await derive(draft, setting)
+
+
+async def derive(draft: Draft, setting: Setting) -> None:
+    """What is computed of other cells."""
     for step in setting.plan.steps:
         await _run(draft, setting, step)
 
@@ -33,7 +38,7 @@ async def _number(draft: Draft, catalogue: Catalogue) -> None:
             draft.give_out(table.id, field.id, len(made))
 
 
-def _stamp(draft: Draft, catalogue: Catalogue, by: Actor, at: datetime) -> None:
+def stamp(draft: Draft, catalogue: Catalogue, by: Actor, at: datetime) -> None:
     """Who made and changed the rows, and when."""
     who: Mapping[str, Value] = {"id": f"{by.kind}:{by.name if by.user_id is None else by.user_id}", "name": by.name}
     for table in catalogue.tables:

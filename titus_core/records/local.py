@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from titus_core.kernel.clock import Clock
-from titus_core.kernel.errors import Invalid, NotConfigured, NotFound
+from titus_core.kernel.errors import Invalid, NotFound
 from titus_core.kernel.files import Files
 from titus_core.kernel.ids import IdSource
 from titus_core.kernel.unit_of_work import Storage
@@ -30,7 +30,7 @@ from titus_core.records.ports import (
     Write,
     Written,
 )
-from titus_core.records.setting import NoFormulas, Setting
+from titus_core.records.setting import KnownSetting
 from titus_core.records.values import clean
 from titus_core.records.wanting import checked_write
 from titus_core.records.write_rows import Wanted, write_rows
@@ -62,9 +62,7 @@ class LocalRecords:
         self._files = files
         self._clock = clock
         self._ids = ids
-        self._catalogues = catalogues
-        self._formulas = formulas or NoFormulas()
-        self._known: Setting | None = None
+        self._setting = KnownSetting(catalogues, formulas)
 
     async def get(self, table: TableId, ids: Sequence[RecordId]) -> tuple[Record, ...]:
         check_ids(ids)
@@ -123,14 +121,6 @@ class LocalRecords:
 
     async def changes(self, since: str | None) -> Changes:
         return await self._reader.touched(since, MOST_CHANGES)
-
-    async def _setting(self) -> Setting:
-        catalogue = await self._catalogues.catalogue()
-        if catalogue is None:
-            raise NotConfigured("No catalogue of records was read yet", missing=("catalogue",))
-        if self._known is None or self._known.catalogue is not catalogue:
-            self._known = Setting.of(catalogue, self._formulas)
-        return self._known
 
 
 def _holds(record: Record, attachment: str) -> bool:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import msgspec
 
+from titus_core.kernel.errors import NotConfigured
 from titus_core.records.catalogue import Catalogue, Table
 from titus_core.records.dependencies import Plan, plan_of
 from titus_core.records.model import FieldId, Record, Value
-from titus_core.records.ports import Formulas
+from titus_core.records.ports import Catalogues, Formulas
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -33,3 +34,21 @@ class NoFormulas:
 
     def value(self, formula: str, table: Table, record: Record, linked: Mapping[FieldId, tuple[Value, ...]]) -> object:
         return {"error": "#ERROR!"}
+
+
+class KnownSetting:
+    """The setting of the catalogue that is kept; derived anew only when that changes."""
+
+    def __init__(self, catalogues: Catalogues, formulas: Formulas | None = None) -> None:
+        self._catalogues = catalogues
+        self._formulas = formulas or NoFormulas()
+        self._known: Setting | None = None
+
+    async def __call__(self) -> Setting:
+        """Raises `NotConfigured` while there is none."""
+        catalogue = await self._catalogues.catalogue()
+        if catalogue is None:
+            raise NotConfigured("No catalogue of records was read yet", missing=("catalogue",))
+        if self._known is None or self._known.catalogue is not catalogue:
+            self._known = Setting.of(catalogue, self._formulas)
+        return self._known

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from titus_core.kernel.errors import AlreadyExists
 from titus_core.kernel.events import Envelope
-from titus_core.records.draft import Draft
+from titus_core.records.draft import Draft, RowChange
 from titus_core.records.events import subject
 from titus_core.records.ports import JournalEntry, RecordTx, WriteState, Written
 from titus_core.records.trail import event_of
@@ -27,6 +29,14 @@ async def repeated(tx: RecordTx, entry: JournalEntry) -> Written | None:
 def store(tx: RecordTx, draft: Draft, entry: JournalEntry) -> None:
     """Nothing may be read behind this."""
     changes = draft.changes()
+    put(tx, draft, changes)
+    at, by = entry.at, entry.write.by
+    tx.record(*(Envelope(subject(one.table.id, one.id), at, by, event_of(one, entry.id)) for one in changes))
+    tx.record_journal.save(entry)
+
+
+def put(tx: RecordTx, draft: Draft, changes: Sequence[RowChange]) -> None:
+    """The rows alone, with what they depend on."""
     for change in changes:
         if change.after is None:
             tx.record_rows.remove(change.table.id, change.last)
@@ -36,6 +46,3 @@ def store(tx: RecordTx, draft: Draft, entry: JournalEntry) -> None:
         tx.record_rows.hold(table, row)
     for numbered in draft.numbers():
         tx.record_rows.number(*numbered)
-    at, by = entry.at, entry.write.by
-    tx.record(*(Envelope(subject(one.table.id, one.id), at, by, event_of(one, entry.id)) for one in changes))
-    tx.record_journal.save(entry)

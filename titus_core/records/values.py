@@ -33,9 +33,11 @@ _LARGEST_WHOLE = 2**53
 def number(value: float) -> int | float:
     """The number as every store tells it. Raises `ValueError` if it is none that 64 bits of floating point hold."""
     read = float(value)
+    if read.is_integer():
+        return int(read) if -_LARGEST_WHOLE <= read <= _LARGEST_WHOLE else read
     if not math.isfinite(read):
         raise ValueError("is not a number")
-    return int(read) if read.is_integer() and abs(read) <= _LARGEST_WHOLE else read
+    return read
 
 
 def instant(at: datetime) -> str:

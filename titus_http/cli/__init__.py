@@ -9,11 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from titus_http.cli import backup, calls, check, database, demonstration, sandbox, serve, twilio, unbuilt, users, worker
+from titus_http.cli import (
+    backup,
+    calls,
+    check,
+    database,
+    demonstration,
+    records,
+    sandbox,
+    serve,
+    twilio,
+    unbuilt,
+    users,
+    worker,
+)
 from titus_http.cli.arguments import Parser
 from titus_http.cli.failures import guarded
 
-COMMANDS = (serve, worker, sandbox, demonstration, check, twilio, database, users, calls, backup, unbuilt)
+COMMANDS = (serve, worker, sandbox, demonstration, check, twilio, database, records, users, calls, backup, unbuilt)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -49,7 +49,7 @@ async def registers(records: NamedDependency[SkipValidation[RecordDesk]]) -> Crm
     """Raises `NotConfigured` without a store of records, or before anybody told which tables there are."""
 
     def link(table: TableId, record: RecordId, attachment: Attachment) -> str:
-        return records.link(table, record)(attachment)
+        return records.link(table)(record, attachment)
 
     return Crm(records.open(), await records.catalogue(), records.zone, link)
 

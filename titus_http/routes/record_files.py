@@ -57,7 +57,7 @@ async def attach_file(
         key=idempotency_key,
     )
     record = await records.open().attach(upload, request.stream())
-    return record_view(told, record, records.link(told.id, record.id))
+    return record_view(told, record, records.link(told.id))
 
 
 @get("/record-files/{token:str}", opt=SIGNATURE, security=[{}], media_type=_ANY)

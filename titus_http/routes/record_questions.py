@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import KeysView
 from hashlib import sha256
 
 import msgspec
@@ -57,9 +58,9 @@ def cursor_of(table: Table, query: Query, place: Place | None, signer: CursorSig
     return signer.sign(_question(table, query.where, query.sort), told)
 
 
-def served(table: Table) -> frozenset[FieldId]:
-    """The fields that anybody is shown: secret ones never are, nor those that the catalogue drops."""
-    return frozenset(field.id for field in table.fields if field.is_shown)
+def served(table: Table) -> KeysView[FieldId]:
+    """The fields that anybody is shown."""
+    return table.served.keys()
 
 
 def _where(table: Table, told: str | None, zone: str) -> Predicate | None:
@@ -84,7 +85,7 @@ def _place_and_reason(told: str) -> tuple[str, str]:
 
 
 def _fields(table: Table, told: str | None) -> frozenset[FieldId]:
-    return served(table) if told is None else frozenset(table.named(word).id for word in _words(told))
+    return frozenset(served(table)) if told is None else frozenset(table.named(word).id for word in _words(told))
 
 
 def _words(told: str | None) -> tuple[str, ...]:

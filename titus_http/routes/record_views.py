@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from titus_core.records.catalogue import Catalogue, Field, Table
-from titus_core.records.model import Attachment, FieldId, Misfit, Record, Value
-from titus_http.routes.record_questions import served
+from titus_core.records.model import Attachment, FieldId, Misfit, Record, RecordId, Value
 
 
 class OptionView(msgspec.Struct, frozen=True):
@@ -73,10 +73,12 @@ def catalogue_view(catalogue: Catalogue) -> CatalogueView:
     return CatalogueView(tuple(_table(catalogue, table) for table in catalogue.tables))
 
 
-def record_view(table: Table, record: Record, link: Callable[[Attachment], str]) -> RecordView:
-    """`link` makes the address at which a file opens."""
-    shown = {field.id: field for field in table.fields if field.id in served(table)}
-    cells = {field.api: _cell(record.fields[field.id], link) for field in shown.values() if field.id in record.fields}
+def record_view(table: Table, record: Record, link: Callable[[RecordId, Attachment], str]) -> RecordView:
+    """`link` makes the address at which a file of a record opens."""
+    told = record.fields
+    cells: dict[str, Any] = {api: told[field] for field, api in table.served_names if field in told}
+    if table.holds_things or Misfit in map(type, cells.values()):
+        cells = {api: _cell(cell, partial(link, record.id)) for api, cell in cells.items()}
     return RecordView(record.id, record.created_time, cells, record.version)
 
 
@@ -95,8 +97,7 @@ def _cell(cell: Value, link: Callable[[Attachment], str]) -> Any:
 
 
 def _table(catalogue: Catalogue, table: Table) -> TableView:
-    shown = served(table)
-    fields = tuple(_field(catalogue, field) for field in table.fields if field.id in shown)
+    fields = tuple(_field(catalogue, field) for field in table.served.values())
     return TableView(table.id, table.api, table.name, table.field(table.primary).api, fields)
 
 

@@ -114,7 +114,7 @@ async def get_record(table: FromPath[str], record_id: FromPath[str], records: De
     found = await records.open().get(told.id, [_known(record_id)])
     if not found:
         raise NotFound("There is no such record", table=told.api, id=record_id)
-    return _tagged(record_view(told, found[0], records.link(told.id, found[0].id)))
+    return _tagged(record_view(told, found[0], records.link(told.id)))
 
 
 @post("/{table:str}", opt=needs(Permission.USE_RECORDS))
@@ -236,7 +236,8 @@ def _written(records: RecordDesk, table: Table, made: Written) -> WrittenView:
 
 
 def _views(records: RecordDesk, table: Table, found: Sequence[Record]) -> list[RecordView]:
-    return [record_view(table, record, records.link(table.id, record.id)) for record in found]
+    link = records.link(table.id)
+    return [record_view(table, record, link) for record in found]
 
 
 def _tagged(view: RecordView) -> Response[RecordView]:

@@ -30,9 +30,11 @@ _PLACEHOLDER = re.compile(
 
 def faults_of(values: Mapping[str, object], missing: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
     """What is wrong with values that could be read, by the names of their variables."""
-    records = values.get("RECORDS_STORE", "sql")
-    if records != "sql" and "airtable" in missing:
+    records, primary = values.get("RECORDS_STORE", "sql"), values.get("RECORDS_PRIMARY", "airtable")
+    if "airtable" in {records, primary if records == "shadow" else records} and "airtable" in missing:
         yield Fault("RECORDS_STORE", f"{records} needs {', '.join(missing['airtable'])}")
+    if (records, primary) == ("shadow", "sql"):
+        yield from _candidate(values)
     if str(values.get("FILES_URL", "")).startswith("s3://") and "bucket" in missing:
         yield Fault("FILES_URL", f"s3:// needs {', '.join(missing['bucket'])}")
     static = values.get("TITUS_STATIC_DIR")
@@ -41,6 +43,13 @@ def faults_of(values: Mapping[str, object], missing: Mapping[str, tuple[str, ...
     if values.get("TITUS_ENV") == "production":
         yield from _addresses(values)
         yield from _secrets(values)
+
+
+def _candidate(values: Mapping[str, object]) -> Iterator[Fault]:
+    """A store beside itself would compare nothing."""
+    candidate = values.get("RECORDS_CANDIDATE_URL")
+    if candidate is None or candidate == values.get("DATABASE_URL"):
+        yield Fault("RECORDS_CANDIDATE_URL", "must be another database than DATABASE_URL when RECORDS_PRIMARY is sql")
 
 
 def _addresses(values: Mapping[str, object]) -> Iterator[Fault]:

@@ -57,7 +57,14 @@ class Stores(Struct, frozen=True, kw_only=True):
 
     database: DatabaseUrl = field(name="DATABASE_URL", default=DatabaseUrl("sqlite:///data/titus.db"))
     records: Literal["sql", "airtable", "shadow"] = field(name="RECORDS_STORE", default="sql")
+    records_primary: Literal["sql", "airtable"] = field(name="RECORDS_PRIMARY", default="airtable")
+    records_candidate: DatabaseUrl | None = field(name="RECORDS_CANDIDATE_URL", default=None)
     files: FilesUrl = field(name="FILES_URL")
+
+    @property
+    def answering(self) -> Literal["sql", "airtable"]:
+        """The store of records whose word counts."""
+        return self.records_primary if self.records == "shadow" else self.records
 
 
 class Bucket(Struct, frozen=True, kw_only=True):

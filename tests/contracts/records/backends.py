@@ -4,6 +4,7 @@ declares."""
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.contracts.records.office import Office, Rows
 from titus_adapters.airtable.api import AirtableApi
 from titus_adapters.airtable.settings import AirtableSettings
 from titus_adapters.airtable.store import AirtableRecords
+from titus_adapters.aside import TaskAside
 from titus_adapters.memory.clock import CountingIds, ManualClock
 from titus_adapters.memory.files import MemoryFiles
 from titus_adapters.memory.store import MemoryStore
@@ -39,6 +41,10 @@ from titus_core.records.local import LocalRecords
 from titus_core.records.model import Record, RecordId, TableId
 from titus_core.records.plain import plain
 from titus_core.records.ports import Query, RecordTx
+from titus_core.records.shadow.candidate import RowsCandidate
+from titus_core.records.shadow.findings import Findings
+from titus_core.records.shadow.model import What
+from titus_core.records.shadow.store import ShadowRecords
 
 MAX_AGE = timedelta(seconds=60)
 """Of a cached copy."""
@@ -290,12 +296,85 @@ class SandboxTime:
         await self.sandbox.run_for(seconds)
 
 
+class Shadow:
+    """Memory answers, SQLite is looked at; what they say differently would be found when it closes."""
+
+    rows = None
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self._primary = Memory(request)
+        self._other = Sqlite(request)
+        self.catalogue = self._primary.catalogue
+        self.files = self._primary.files
+        self._was_cut = False
+        self._begin()
+
+    def _begin(self) -> None:
+        primary, clock = self._primary, ManualClock()
+        self.primary, self.reader = primary.store, primary.reader
+        self.aside = TaskAside()
+        self.findings = Findings(primary.storage, clock)
+        self.candidate = RowsCandidate(self._other.storage, self._other.reader, clock, primary.reader, Joining())
+        self.store = ShadowRecords(
+            primary.store, self.candidate, self.aside, self.findings, primary.reader, pause=0.001
+        )
+
+    async def tallies(self) -> dict[What, int]:
+        """What was counted until now."""
+        await self.aside.drain()
+        await self.findings.keep()
+        counted: Counter[What] = Counter()
+        for tally in await self._primary.reader.record_tallies():
+            counted[tally.what] += tally.count
+        return counted
+
+    async def open(self) -> None:
+        await self._primary.open()
+        await self._other.open()
+        self._begin()
+
+    async def close(self) -> None:
+        await self.mend()
+        told = await self.tallies()
+        await self.let_go()
+        well = {What.COMPARED, What.MIRRORED, What.UNSETTLED}
+        assert told.keys() <= well | ({What.UNTOLD} if self._was_cut else set()), told
+
+    async def let_go(self) -> None:
+        await self.aside.close()
+        await self._primary.close()
+        await self._other.close()
+
+    async def plant(self, planted: Mapping[TableId, Sequence[Record]]) -> None:
+        await self.aside.drain()
+        await self._primary.plant(planted)
+        await self._other.plant(planted)
+
+    async def clear(self) -> None:
+        await self.tallies()
+        await self._primary.clear()
+        await self._other.clear()
+        self._begin()
+
+    async def pass_time(self, seconds: float) -> None:
+        await self._primary.pass_time(seconds)
+
+    async def cut(self) -> None:
+        await self.aside.drain()
+        self._was_cut = True
+        await self._primary.cut()
+
+    async def mend(self) -> None:
+        await self._primary.mend()
+
+
 OFFICES: dict[str, Callable[[pytest.FixtureRequest], Office]] = {
     "memory": Memory,
     "sqlite": Sqlite,
     "postgres": Postgres,
     "airtable": Airtable,
     "airtable, cached": CachedAirtable,
+    "shadow": Shadow,
 }
 
 WITH_ROWS = ["memory", "sqlite", "postgres"]

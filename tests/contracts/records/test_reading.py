@@ -199,3 +199,11 @@ async def test_tables_and_fields_with_the_oddest_names_hold_what_they_are_given(
     found = await odd.get(made.id)
     assert odd.told(found) == told
     assert await odd.ids(None, "order", "-select", "version", "id2") == [made.id]
+
+
+async def test_the_first_and_the_last_of_days_and_instants_are_told_as_they_are(people: Desk) -> None:
+    days = ("0001-01-01", "9999-12-31")
+    instants = ("0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z")
+    for place, (day, instant) in enumerate(zip(days, instants, strict=True)):
+        planted = await people.plant(f"x{place}", dateOfBirth=day, seen=instant)
+        assert people.told(await people.get(planted), "dateOfBirth", "seen") == {"dateOfBirth": day, "seen": instant}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tests.core.records.things import THINGS, a_field, fld
-from titus_core.records.catalogue import Catalogue, Table
+from titus_core.records.catalogue import Catalogue, Computed, Policy, Privacy, Table
 from titus_core.records.errors import PartlyCommitted, UnknownField, UnknownTable
 from titus_core.records.model import FieldId, TableId
 from titus_core.records.spelling import nearest
@@ -67,3 +68,13 @@ def test_a_part_that_was_stored_is_told_with_what_was_not() -> None:
     error = PartlyCommitted([0, 2], [1], "it said no")
     assert str(error) == "2 of 3 records were stored: it said no"
     assert error.data == {"done": (0, 2), "left": (1,), "reason": "it said no"}
+
+
+def test_secret_and_dropped_fields_are_served_to_nobody() -> None:
+    secret = a_field("text", privacy=Privacy.SECRET)
+    dropped = a_field("object", computed=Computed(policy=Policy.DROP))
+    table = replace(THINGS, fields=(secret, dropped, a_field("number"), a_field("select")))
+    assert [*table.served] == [fld("number"), fld("select")]
+    assert table.served_names == ((fld("number"), "numberCell"), (fld("select"), "selectCell"))
+    assert not table.holds_things
+    assert replace(table, fields=(a_field("list"),)).holds_things

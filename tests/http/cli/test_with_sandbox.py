@@ -110,3 +110,15 @@ def test_a_number_that_twilio_does_not_know_is_one_line(
     monkeypatch.setenv("TWILIO_BASE_URL", f"{sandbox}/twilio")
     assert main(["twilio", "setup"]) == 1
     assert capsys.readouterr().err == "titus: the account has no number +61255500009\n"
+
+
+def test_the_catalogue_is_read_from_the_base_itself(
+    sandbox: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AIRTABLE_API_KEY", "patAny")
+    monkeypatch.setenv("AIRTABLE_BASE_ID", SAMPLE_BASE)
+    monkeypatch.setenv("AIRTABLE_BASE_URL", f"{sandbox}/airtable")
+    for _ in range(2):
+        assert main(["records", "catalogue"]) == 0
+        (told,) = capsys.readouterr().out.splitlines()
+        assert told.endswith("stored in data/records/catalogue.json.")

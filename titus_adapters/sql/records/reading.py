@@ -8,12 +8,14 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.sql.expression import ColumnElement
 
 from titus_adapters.sql.lists import among
 from titus_adapters.sql.records.compiling import condition_of, shape_of, values_of
 from titus_adapters.sql.records.ordering import Ordered, behind, ordered_by
 from titus_adapters.sql.records.storing import RowCommands
 from titus_adapters.sql.records.tables import MISFITS, RecordTable, RecordTables
+from titus_adapters.sql.records.told import told
 from titus_adapters.sql.session import Reading
 from titus_adapters.sql.statements import Query as Statement
 from titus_adapters.sql.statements import bind
@@ -22,6 +24,9 @@ from titus_core.records.model import Attachment, FieldId, Fields, Misfit, Record
 from titus_core.records.ports import Query, RecordPage
 from titus_core.records.sorting import Place, place_of
 from titus_core.records.values import carried
+
+_MOSTS = (2, 11, 26, 51, 101)
+"""Rows of a statement; one more than a page, which tells whether another one follows."""
 
 _KEPT = 512
 """Statements, by shape of the question; more shapes than this are no product's, and would only fill the memory."""
@@ -50,7 +55,9 @@ class RecordQueries:
         more = len(rows) > query.limit
         records = await self._whole(reading, table, needed, rows[: query.limit])
         following = place_of(table.told, query.sort, records[-1]) if more else None
-        return RecordPage(tuple(_selected(record, query.fields) for record in records), following)
+        if needed != query.fields:
+            records = [_selected(record, query.fields) for record in records]
+        return RecordPage(tuple(records), following)
 
     async def matching(
         self, reading: Reading, table_id: TableId, wanted: Sequence[Fields], limit: int
@@ -87,7 +94,8 @@ class RecordQueries:
         if query.after is not None:
             select = select.where(_behind(table, orders, query.after))
         by = [order.term for order in orders]
-        limit = sa.bindparam("limit", type_=sa.BigInteger())
+        most = _most(query.limit)
+        limit = sa.bindparam("limit", type_=sa.BigInteger()) if most is None else sa.literal_column(str(most))
         return Statement(select.order_by(*by, table.table.c.id).limit(limit), _row(table, fields))
 
     async def _whole(
@@ -124,7 +132,13 @@ class RecordQueries:
 def _shape(query: Query) -> object:
     place = None if query.after is None else tuple(part is None for part in query.after.key)
     where = None if query.where is None else shape_of(query.where)
-    return query.table, where, query.sort, query.fields, place
+    return query.table, where, query.sort, query.fields, place, _most(query.limit)
+
+
+def _most(limit: int) -> int | None:
+    """How many rows are asked for, as a number in the statement: of a bind PostgreSQL thinks that it may be a tenth of
+    the table, and then sorts it whole. A few such numbers, so that there are few statements; None: more than any."""
+    return next((most for most in _MOSTS if most > limit), None)
 
 
 def _given(query: Query) -> dict[str, object]:
@@ -176,9 +190,10 @@ def _columns_of(table: RecordTable, needed: frozenset[FieldId] | None) -> tuple[
     return tuple(field for field in table.columns if needed is None or field in needed)
 
 
-def _selection(table: RecordTable, fields: Sequence[FieldId]) -> list[sa.Column[Any]]:
+def _selection(table: RecordTable, fields: Sequence[FieldId]) -> list[ColumnElement[Any]]:
     own = table.table.c
-    return [own.id, own.version, own.created_time, own.modified_time, own[MISFITS], *[table.columns[f] for f in fields]]
+    columns = [own.id, own.version, own.created_time, own.modified_time, own[MISFITS]]
+    return [told(column) for column in (*columns, *(table.columns[field] for field in fields))]
 
 
 def _row(table: RecordTable, fields: tuple[FieldId, ...]) -> Callable[..., Record]:
@@ -189,13 +204,13 @@ def _row(table: RecordTable, fields: tuple[FieldId, ...]) -> Callable[..., Recor
     def made(
         id_: RecordId, version: int, created: str, modified: str, misfits: Mapping[str, Any] | None, *cells: Any
     ) -> Record:
-        told = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
-        for field in carries & told.keys():
-            told[field] = carried(told[field])
+        held = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
+        for field in carries & held.keys() if carries else ():
+            held[field] = carried(held[field])
         for misfit, raw in (misfits or {}).items():
             if (field := FieldId(misfit)) in wanted:
-                told[field] = Misfit(carried(raw))
-        return Record(id=id_, created_time=created, fields=told, version=str(version), modified_time=modified)
+                held[field] = Misfit(carried(raw))
+        return Record(id=id_, created_time=created, fields=held, version=str(version), modified_time=modified)
 
     return made
 

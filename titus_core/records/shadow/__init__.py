@@ -1,0 +1,1 @@
+"""Two stores side by side: one answers, the other is looked at. What they say differently is counted."""
