@@ -19,7 +19,9 @@ SECONDS = 2.0
 """No answer may take longer (`reliability-and-security.md` I1)."""
 
 _BARE = {f"/api/voice/webhook/{name}" for name in (*ASKING, *REPORTING)} | {
-    f"/api/voice/elevenlabs/{name}" for name in ("post-call", "initiation")
+    "/api/voice/elevenlabs/post-call",
+    "/api/voice/elevenlabs/initiation",
+    "/api/webhooks/airtable",
 }
 """Where refusals have no body: the provider reads none, and a forger shall learn nothing."""
 

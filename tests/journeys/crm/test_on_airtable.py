@@ -34,7 +34,7 @@ class Office:
 
     def __init__(self, airtable: Any) -> None:
         self.airtable = airtable
-        self.storage: Any = airtable._storage
+        self.storage: Any = airtable.storage
         self.crm = Crm(airtable.store, airtable.catalogue, "Australia/Brisbane", lambda *_: "/a-file")
 
     async def add(self, table: str, **cells: Any) -> str:
@@ -107,7 +107,7 @@ async def test_kilometres_of_a_worker(office: Office) -> None:
 
 
 async def test_callers_follow_airtables_own_word_of_what_changed(office: Office) -> None:
-    reader, clock = office.storage.reader, office.airtable._clock
+    reader, clock = office.storage.reader, office.airtable.clock
     refresh = RefreshCallers(office.storage, office.crm.records, reader, reader, PhoneNumberRules(), clock)
     await refresh()
     made = await create_contact(office.crm, {"firstName": "Ann", "phone": "0491 570 006"}, OPERATOR, None)
