@@ -141,7 +141,7 @@ class AirtableApi:
         async with _reaching(unsure=unsure), asyncio.timeout(ANSWER_WITHIN):
             response = await self._http.send(request, stream=True)
             try:
-                body = await _bounded(response)
+                body = await _bounded(response, unsure=unsure)
             finally:
                 await response.aclose()
         return body if response.is_success else refusal(response, body)
@@ -168,12 +168,12 @@ def _decoded(body: bytes, kind: type[T], *, unsure: bool) -> T:
         raise Unavailable("Airtable's answer could not be read", provider="airtable", unsure=unsure) from error
 
 
-async def _bounded(response: httpx.Response) -> bytes:
+async def _bounded(response: httpx.Response, *, unsure: bool) -> bytes:
     body = bytearray()
     async for piece in response.aiter_bytes():
         body += piece
         if len(body) > MOST_BYTES:
-            raise Unavailable("Airtable's answer is too long", provider="airtable")
+            raise Unavailable("Airtable's answer is too long", provider="airtable", unsure=unsure)
     return bytes(body)
 
 

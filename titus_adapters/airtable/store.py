@@ -89,7 +89,10 @@ class AirtableRecords:
         path = f"{self._api.settings.content_url}/v0/{self._api.settings.base_id}/{upload.record}/{upload.field}"
         body = {"contentType": upload.type, "filename": upload.filename, "file": b64encode(file).decode()}
         await self._api.write("POST", f"{path}/uploadAttachment", Row, body)
-        found = await self._get(table, [upload.record])
+        try:
+            found = await self._get(table, [upload.record])
+        except Unavailable as error:  # the file is there
+            raise Unavailable(str(error), **{**error.data, "unsure": True}) from error
         if not found:
             raise NotFound("There is no such record", id=upload.record)
         return found[0]

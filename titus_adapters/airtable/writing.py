@@ -38,7 +38,8 @@ class Batch(msgspec.Struct, frozen=True):
 
 
 async def write(api: AirtableApi, table: Table, command: Write) -> Outcome:
-    """Raises what `AirtableApi.write` raises if nothing was stored. Of several requests those that Airtable refuses are
+    """Raises what `AirtableApi.write` raises if nothing was stored, or nobody knows what was: then no further request
+    is made. Of several requests those that Airtable refuses are
     halved until only the refused records are left: the others are stored, and the outcome says which."""
     if isinstance(command, Upsert) and not finds_itself(table, command):
         requests = _found_before(table, command, await matched(api, table, command))
@@ -110,7 +111,8 @@ class _Writing:
                 raise
             await self._halve(batch, error)
         except TitusError as error:
-            if not self._stored and not error.data.get("unsure"):
+            # Of what may be stored only a look can tell, and until then none of it is told as left.
+            if error.data.get("unsure") or not self._stored:
                 raise
             self._leave(batch, error)
 
