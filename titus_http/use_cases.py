@@ -1,4 +1,4 @@
-"""The product's table of contents: everything that routes may ask of Titus, built in `bootstrap.py`.
+"""The product's table of contents: everything that routes may ask of Titus, built in `wiring.py`.
 
 Routes receive single fields by name, so a field's name is a handler's parameter.
 """

@@ -131,5 +131,5 @@ async def test_titus_sandbox_serves_the_sample() -> None:
 
 
 def test_the_control_page_asks_only_for_what_there_is() -> None:
-    page = (Path(bootstrap.__file__).parents[1] / "titus_adapters/sandbox/airtable/control/section.html").read_text()
+    page = (Path(bootstrap.__file__).parents[2] / "titus_adapters/sandbox/airtable/control/section.html").read_text()
     assert set(re.findall(r'api\("([\w/]+)"', page)) <= {"state", "faults", "lock", "iterators/kill", "limits"}
