@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 import msgspec
+
+from titus_adapters.sandbox.faults import WaitingFaults, Waits
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -61,43 +61,12 @@ class Nonsense(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 Kind = Refusal | Hang | CutOff | StreamError | StreamEnd | Drip | Nonsense
 
 
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """Lets `skips` requests pass whose path contains `path`, and strikes the next `times` of them."""
-
+class Fault(Waits, frozen=True, kw_only=True):
     does: Refusal | Hang | CutOff | StreamError | StreamEnd | Drip | Nonsense
-    path: str = ""
-    times: int = 1
-    skips: int = 0
 
 
-class Faults:
-    """The faults still to come, in order."""
-
-    def __init__(self) -> None:
-        self._waiting: deque[Fault] = deque()
-
-    def add(self, *faults: Fault) -> None:
-        self._waiting.extend(fault for fault in faults if fault.times > 0)
-
-    def clear(self) -> None:
-        self._waiting.clear()
-
-    @property
-    def waiting(self) -> list[Fault]:
-        return list(self._waiting)
-
+class Faults(WaitingFaults[Fault]):
     def strike(self, path: str) -> Kind | None:
-        """What happens to this request: the first fault that is due."""
-        for place, fault in enumerate(self._waiting):
-            if fault.path not in path:
-                continue
-            if fault.skips == 0:
-                self._spend(place, fault)
-                return fault.does
-            self._waiting[place] = msgspec.structs.replace(fault, skips=fault.skips - 1)
-        return None
-
-    def _spend(self, place: int, fault: Fault) -> None:
-        del self._waiting[place]
-        if fault.times > 1:
-            self._waiting.insert(place, msgspec.structs.replace(fault, times=fault.times - 1))
+        """What happens to this request."""
+        found = self.due(lambda fault: fault.path in path)
+        return None if found is None else found.does

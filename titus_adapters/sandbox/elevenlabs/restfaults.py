@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 import msgspec
 from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from titus_adapters.sandbox.cutting import cut_off
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -101,26 +103,7 @@ class Striking(ASGIMiddleware):
                 await asyncio.sleep(seconds)
                 await next_app(scope, receive, send)
             case CutOff(after=most):
-                await _cut(next_app, scope, receive, send, most)
-
-
-async def _cut(app: ASGIApp, scope: Scope, receive: Receive, send: Send, most: int) -> None:
-    """Pass so many bytes on and then leave: the server ends the connection of an answer that was not ended."""
-    left = most
-
-    async def send_some(message: Message) -> None:
-        nonlocal left
-        if message["type"] == "http.response.body":
-            message = {"type": "http.response.body", "body": message["body"][: max(0, left)], "more_body": True}
-            left -= len(message["body"])
-        await send(message)
-        if message["type"] == "http.response.body" and left <= 0:
-            work.cancel()
-
-    work = asyncio.ensure_future(app(scope, receive, send_some))
-    await asyncio.wait([work])
-    if not work.cancelled():
-        work.result()
+                await cut_off(next_app, scope, receive, send, most)
 
 
 async def _answer(send: Send, status: int, body: bytes, kind: bytes, extra: list[tuple[bytes, bytes]]) -> None:

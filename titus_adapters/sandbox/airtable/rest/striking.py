@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from titus_adapters.sandbox.airtable.desk import Desk
 from titus_adapters.sandbox.airtable.faults import AttachmentsFail, CutOff, Hang, LoseAnswer, Nonsense, Refusal
@@ -13,6 +12,7 @@ from titus_adapters.sandbox.airtable.journal import Asked
 from titus_adapters.sandbox.airtable.refusals import Refused
 from titus_adapters.sandbox.airtable.rest.errors import encoded
 from titus_adapters.sandbox.airtable.rest.visit import KEY
+from titus_adapters.sandbox.cutting import cut_off
 
 JSON = "application/json; charset=utf-8"
 
@@ -33,31 +33,12 @@ async def struck(desk: Desk, asked: Asked, app: ASGIApp, scope: Scope, receive: 
             await desk.wait(seconds)
             await app(scope, receive, send)
         case CutOff(after=most):
-            await _cut(app, scope, receive, send, most)
+            await cut_off(app, scope, receive, send, most)
         case LoseAnswer():
-            await _cut(app, scope, receive, send, 0)
+            await cut_off(app, scope, receive, send, 0)
         case AttachmentsFail():
             scope["state"][KEY].attachments_fail = True
             await app(scope, receive, send)
-
-
-async def _cut(app: ASGIApp, scope: Scope, receive: Receive, send: Send, most: int) -> None:
-    """Pass so many bytes on and then leave: the server ends the connection of an answer that was not ended."""
-    left = most
-
-    async def send_some(message: Message) -> None:
-        nonlocal left
-        if message["type"] == "http.response.body":
-            message = {"type": "http.response.body", "body": message["body"][: max(0, left)], "more_body": True}
-            left -= len(message["body"])
-        await send(message)
-        if message["type"] == "http.response.body" and left <= 0:
-            work.cancel()
-
-    work = asyncio.ensure_future(app(scope, receive, send_some))
-    await asyncio.wait([work])
-    if not work.cancelled():
-        work.result()
 
 
 async def answer(send: Send, status: int, body: bytes, kind: str, extra: Mapping[str, str]) -> None:
