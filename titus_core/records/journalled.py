@@ -135,8 +135,10 @@ class JournalledRecords:
             return entry
         if known.digest == entry.digest and known.state is WriteState.FAILED:
             return replace(entry, id=known.id, version=known.version)
-        if known.digest != entry.digest or known.state is not WriteState.DONE:
+        if known.digest != entry.digest:
             raise AlreadyExists("That key was used for another write", key=write.key)
+        if known.state is not WriteState.DONE:
+            raise AlreadyExists("The write with that key has no end yet, or only a part of it was done", key=write.key)
         ids = [one for one in known.ids if one is not None]
         return Written(await self._remote.get(write.table, ids), known.created)
 

@@ -11,6 +11,7 @@ import pytest
 from tests.contracts.records.backends import Airtable, Line
 from tests.contracts.records.office import Desk
 from tests.contracts.records.test_attachments import attach, files
+from tests.journeys.records.conftest import signed_in
 from titus_core.kernel.errors import Unavailable
 from titus_core.records.ports import JournalEntry, WriteState
 from titus_core.records.settle_writes import SETTLES_AFTER, SettleWrites
@@ -105,3 +106,17 @@ async def test_a_file_that_came_in_is_not_told_as_refused(house: House) -> None:
     house.lossy.lose_nothing()
     assert (await house.settled()).state is WriteState.DONE
     assert len(files(people, await people.get(made.id))) == 1
+
+
+async def test_whoever_asks_again_under_the_same_key_gets_the_record_and_makes_no_other(house: House) -> None:
+    async with signed_in(house) as client:
+        body, key = {"fields": {"item": "rice"}}, {"Idempotency-Key": "once"}
+        house.lossy.lose(1)
+        lost = await client.post("/api/records/stock", json=body, headers=key)
+        assert (lost.status_code, lost.json()["unsure"]) == (503, True)
+        early = await client.post("/api/records/stock", json=body, headers=key)
+        assert (early.status_code, "no end yet" in early.json()["error"]) == (409, True)
+        (made,) = (await house.settled()).ids
+        again = await client.post("/api/records/stock", json=body, headers=key)
+        assert (again.status_code, again.json()["id"]) == (201, made)
+        assert await house.stock.ids() == [made]
