@@ -35,7 +35,7 @@ def _script(seed: int, calls: int, database: str, folder: Path, servers: int = 1
         folder=folder,
         servers=servers,
         workers=workers,
-        per_second=1.0,
+        per_second=0.2,
         speed=20.0,
         afterwards=True,
     )

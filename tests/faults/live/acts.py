@@ -22,7 +22,7 @@ from titus_http.webhooks.twilio.links import Links
 LINKS = Links(TEST_BASE_URL)
 
 
-EAGER = 15
+EAGER = 3
 """Where it is of interest what follows calls, few of them are taken."""
 
 
@@ -58,7 +58,7 @@ async def play(script: Script, twilio: TwilioSandbox, processes: Sequence[Proces
         at += random.expovariate(script.per_second)
         who, line = people.caller(random, number), people.line_of(random.randint(1, people.GROUPS))
         if script.afterwards and number % 3:
-            who = replace(who, number=MOBILES[number % len(MOBILES)])
+            who = replace(who, number=MOBILES[number % len(MOBILES)], gives_up_after=None)
         twilio.board.agenda.later(at, partial(_ring_in, twilio, who, line))
     return await _kill(script, twilio, processes, random)
 

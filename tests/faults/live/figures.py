@@ -52,6 +52,10 @@ COLUMNS: dict[str, tuple[Check, ...]] = {
 """What is counted, by the columns of the proof. Each check yields what is wrong, in words that name the call."""
 
 
+FOLLOWS = ("recordings", "conversations", "summaries", "callbacks", "notices")
+"""What has to follow some of the calls, if a count of it is to say anything."""
+
+
 class Figures(msgspec.Struct, frozen=True):
     """`found` are the faults by column; `seconds` of answers that callers waited for, outside restarts."""
 
@@ -77,7 +81,8 @@ def counted(book: Ledger) -> Figures:
     }
     books = book.played.books
     if books is not None:
-        found["lost, twice or misplaced afterwards"] = findings(books)
+        idle = [f"there were no {what}: nothing could get lost" for what in FOLLOWS if not books.counts[what]]
+        found["lost, twice or misplaced afterwards"] = findings(books) + idle
     seconds = sorted(
         told.exchange.seconds
         for answered in book.answered.values()

@@ -98,6 +98,7 @@ async def played(script: Script) -> AsyncIterator[Played]:
             if outside.lines is not None:
                 outside.lines.rate = 0.0
             await _until(partial(_is_quiet, outside.twilio, wire), "calls still go on")
+            await _until(partial(_has_looked, running.store, clock.now()), "the provider's list is not read")
             await _until(partial(_is_settled, running.store), "calls are not settled")
             books = await _books(running, outside, servers[0].port, clock) if outside.elevenlabs is not None else None
             await wire.close()
@@ -176,6 +177,12 @@ async def _sandbox(
 async def _is_quiet(twilio: TwilioSandbox, wire: BalancedWire) -> bool:
     """Nothing is planned in the world, and nothing on the way."""
     return twilio.board.agenda.next_at() is None and not wire.under_way
+
+
+async def _has_looked(store: Any, since: datetime) -> bool:
+    """Whoever reached no server is learnt of by then."""
+    mark = await store.reader.watermark(lost_calls.WATERMARK)
+    return mark is not None and mark.at >= since
 
 
 async def _is_settled(store: Any) -> bool:

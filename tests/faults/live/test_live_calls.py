@@ -11,6 +11,8 @@ from tests.faults.live.acts import Script
 from tests.faults.live.figures import Figures, proved
 
 CALLS, AFTERWARDS, KILLS = 300, 100, 2
+SLOWLY = 0.2
+"""Callers in a second of the world, so that most hunts come to their end between two kills."""
 
 
 async def test_no_call_is_lost_when_the_server_on_sqlite_is_killed(
@@ -29,14 +31,14 @@ async def test_nothing_that_follows_calls_is_lost_when_the_server_on_sqlite_is_k
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     script = _script(13, f"sqlite:///{tmp_path / 'titus.db'}", tmp_path)
-    _told(await proved(replace(script, calls=AFTERWARDS, afterwards=True)), capsys)
+    _told(await proved(replace(script, calls=AFTERWARDS, afterwards=True, per_second=SLOWLY)), capsys)
 
 
 async def test_nothing_that_follows_calls_is_lost_when_a_server_or_worker_on_postgresql_is_killed(
     postgres_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     script = _script(14, postgres_url, tmp_path, servers=2)
-    _told(await proved(replace(script, calls=AFTERWARDS, workers=2, afterwards=True)), capsys)
+    _told(await proved(replace(script, calls=AFTERWARDS, workers=2, afterwards=True, per_second=SLOWLY)), capsys)
 
 
 def _script(seed: int, database: str, folder: Path, servers: int = 1) -> Script:
