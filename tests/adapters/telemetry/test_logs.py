@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.adapters.telemetry.examples import KEPT, PLAIN_EMAILS, SECRETS, australian_numbers
@@ -62,6 +62,9 @@ def log_everywhere(log: Log, what: str) -> None:
 @FORMATS
 @given(secret=SECRETS)
 def test_a_configured_secret_survives_nowhere(form: str, secret: str) -> None:
+    ours = Log(form)
+    log_everywhere(ours, "-")
+    assume(secret not in ours.text)  # a word that every line has, as the name of a field, is nobody's secret
     log = Log(form, secret)
     log_everywhere(log, secret)
     assert secret not in log.text
