@@ -63,9 +63,21 @@ async def work_running(running: Running, settings: Settings, stopping: Stopping)
     """Work off the jobs of an open Titus, and nothing else, until told to stop."""
     await running.titus.working.start()
     _LOG.info("working off jobs")
-    async with _showing_figures(running, settings):
+    async with _warming_up(running), _showing_figures(running, settings):
         await stopping.wait()
     await running.titus.working.stop()
+
+
+@asynccontextmanager
+async def _warming_up(running: Running) -> AsyncIterator[None]:
+    """Not before the first request: a deployment would wait for it."""
+    warming = asyncio.create_task(running.warm_up(), name="warm up") if running.warm_up is not None else None
+    try:
+        yield
+    finally:
+        if warming is not None:
+            warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)  # who needs it meets the same failure, and tells
 
 
 @asynccontextmanager
@@ -162,7 +174,8 @@ async def serve_running(running: Running, host: str, port: int) -> None:
     await titus.working.start()
     ticking = asyncio.create_task(titus.ticker.run(), name="ticker")
     try:
-        await server.serve()
+        async with _warming_up(running):
+            await server.serve()
     finally:
         titus.stopping.tell()
         await titus.working.stop()

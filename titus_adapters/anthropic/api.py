@@ -67,6 +67,12 @@ class AnthropicApi:
         except TimeoutError as error:
             raise _unavailable("Anthropic did not answer in time") from error
 
+    async def warm_up(self) -> None:
+        """What the first question would have to wait for, at a time when nobody does: the official library takes two
+        seconds of processor time to import, and its client reads the certificates of the world."""
+        await asyncio.to_thread(_libraries)
+        await self._opened()
+
     async def aclose(self) -> None:
         if self._client is not None:
             await self._client.close()
@@ -78,8 +84,7 @@ class AnthropicApi:
         await self.aclose()
 
     async def _asked(self, question: Callable[[Any], Awaitable[Any]]) -> Answer:
-        # In a thread, because the library takes two seconds to import: not at a start, where `titus --help` would wait
-        # for it, and not on the loop, where callers would.
+        # In a thread: on the loop, callers would wait for it.
         anthropic, httpx2 = await asyncio.to_thread(_libraries)
         try:
             client = await self._opened()
@@ -95,7 +100,6 @@ class AnthropicApi:
     async def _opened(self) -> Any:
         async with self._opening:
             if self._client is None:
-                # It reads the certificates of the world.
                 self._client = await asyncio.to_thread(self._open)
             return self._client
 

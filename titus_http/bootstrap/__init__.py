@@ -5,7 +5,7 @@ Adapters that a deployment does not use are not imported: they cost seconds of s
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from titus_core.kernel.files import Files
 from titus_core.providers.ports import Watched
 from titus_http.bootstrap.file_places import open_files
 from titus_http.bootstrap.observing import configure_logging, observed, open_observers
-from titus_http.bootstrap.providers import ELEVENLABS, Twilio, browser_tokens, open_agent, open_summariser, open_twilio
+from titus_http.bootstrap.providers import ELEVENLABS, Twilio, browser_tokens, open_agent, open_model, open_twilio
 from titus_http.bootstrap.records import FORMULAS, ZONE, catalogue_of, describe_base, open_records, shadowed
 from titus_http.bootstrap.sandboxes import (
     SAMPLE_BASE,
@@ -74,7 +74,8 @@ VOICE_SDK = Path(__file__).parents[2] / "assets" / "node_modules" / "@twilio" / 
 
 class Running(msgspec.Struct, frozen=True):
     """Titus on open adapters. `numbers` sets up the provider's telephone numbers; None without a provider. `watched`
-    are the providers that can be asked how they stand with us."""
+    are the providers that can be asked how they stand with us. `warm_up` takes seconds of processor time now that would
+    be missing when the first call is over; whoever runs for long begins with it."""
 
     titus: Titus
     telemetry: Telemetry
@@ -83,6 +84,7 @@ class Running(msgspec.Struct, frozen=True):
     numbers: Any
     agent: AgentLine
     watched: Mapping[str, Watched] = {}
+    warm_up: Callable[[], Coroutine[Any, Any, None]] | None = None
 
 
 @asynccontextmanager
@@ -103,11 +105,11 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
         demand(store.promises, durable=settings.server.in_production)
         twilio = await open_twilio(settings, stack, observer)
         agent, conversations, watched = await open_agent(settings, stack, observer)
-        summariser, model = await open_summariser(settings, stack, observer)
+        model = await open_model(settings, stack, observer)
         files = await open_files(settings)
         records = await open_records(settings, stack, observer, store, files, now)
-        looked_at = {**watched, **model, **records.watched}
-        parts = _parts(settings, store, twilio, conversations, summariser, files, agent, now)
+        looked_at = {**watched, **model.watched, **records.watched}
+        parts = _parts(settings, store, twilio, conversations, model.summariser, files, agent, now)
         parts = msgspec.structs.replace(
             parts,
             dialler=twilio.dialler,
@@ -117,7 +119,7 @@ async def open_titus(settings: Settings, *, claim: bool = False, clock: Clock | 
             watched=looked_at,
         )
         titus = wire(await shadowed(settings, observed(settings, parts, observer), store, stack))
-        yield Running(titus, observer, store, twilio.telephony, twilio.numbers, agent, looked_at)
+        yield Running(titus, observer, store, twilio.telephony, twilio.numbers, agent, looked_at, model.warm_up)
 
 
 def _parts(

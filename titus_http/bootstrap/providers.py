@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, NamedTuple, TypeAlias
 
@@ -109,12 +110,18 @@ async def open_agent(
     return redirect if redirecting else registering, conversations, {"elevenlabs": watch}
 
 
-async def open_summariser(
-    settings: Settings, stack: AsyncExitStack, observer: Observer
-) -> tuple[Summariser | None, Watches]:
+class Model(NamedTuple):
+    """What Anthropic does for us. `warm_up` does what its first use would have to wait for; None without a key."""
+
+    summariser: Summariser | None
+    watched: Watches
+    warm_up: Callable[[], Coroutine[Any, Any, None]] | None
+
+
+async def open_model(settings: Settings, stack: AsyncExitStack, observer: Observer) -> Model:
     known = settings.anthropic
     if known is None:
-        return None, {}
+        return Model(None, {}, None)
     from titus_adapters.anthropic.api import AnthropicApi
     from titus_adapters.anthropic.models import AnthropicModels
     from titus_adapters.anthropic.settings import AnthropicSettings
@@ -126,4 +133,5 @@ async def open_summariser(
     )
     api = AnthropicApi(account, watching=telling.Watched(observer, "anthropic"))
     stack.push_async_callback(api.aclose)
-    return AnthropicSummariser(api, known.model), {"anthropic": ModelWatch(AnthropicModels(api), known.model)}
+    watch = ModelWatch(AnthropicModels(api), known.model)
+    return Model(AnthropicSummariser(api, known.model), {"anthropic": watch}, api.warm_up)
