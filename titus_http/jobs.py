@@ -43,6 +43,7 @@ from titus_core.messaging.text_missed_caller import TextMissedCaller
 from titus_core.providers.look_at_providers import LookAtProviders
 from titus_core.records.note_changes import NoteChanges
 from titus_core.records.settle_writes import SettleWrites
+from titus_http.callers_first import CallersFirst
 from titus_http.telemetry import SILENT, Telemetry
 
 LOOKS_EVERY = 5.0
@@ -64,11 +65,13 @@ class Working:
         worker: JobWorker,
         handlers: Mapping[str, Handler],
         periodic: EnqueuePeriodic,
+        callers: CallersFirst,
         telemetry: Telemetry = SILENT,
     ) -> None:
         self.handlers = handlers
         self.periodic = periodic
         self._worker = worker
+        self._callers = callers
         self._telemetry = telemetry
         self._try = TryJob(handlers)
         self._coming_round: asyncio.Task[None] | None = None
@@ -85,6 +88,7 @@ class Working:
 
     async def attempt(self, job: Job) -> Verdict:
         """Try it once, with what logs, figures and traces are to know of it."""
+        await self._callers.turn()
         began, came_to = perf_counter(), "cut_short"
         with (
             self._telemetry.span(f"job {job.kind}", titus__job__id=job.id, titus__job__tries=job.tries) as span,

@@ -98,6 +98,7 @@ from titus_core.providers.ports import ProviderTx, Watched
 from titus_core.records.ports import Catalogues, RecordReader, RecordStore, RecordTx
 from titus_core.records.shadow.ports import TallyReader, TallyTx
 from titus_http.app import VERSION, AppSettings, create_app, integrations
+from titus_http.callers_first import CallersFirst
 from titus_http.calling_out import CallingOut
 from titus_http.jobs import Erasing, Finding, Recording, TextWork, Working, handlers
 from titus_http.live_feed import LiveFeed, Pace
@@ -218,7 +219,7 @@ class Titus(msgspec.Struct, frozen=True):
 def wire(parts: Parts) -> Titus:
     """Build everything. Starts nothing and asks nobody."""
     storage, reader, clock, telemetry = parts.storage, parts.reader, parts.clock, parts.telemetry
-    stopping = Stopping()
+    stopping, callers = Stopping(), CallersFirst()
     use_cases = UseCases(
         clock=clock,
         account_reader=reader,
@@ -285,7 +286,11 @@ def wire(parts: Parts) -> Titus:
             integrations(parts.missing, parts.sections),
             reader,
         ),
-        [*_elevenlabs(parts, copies), *_airtable(parts), probe.route(parts.base_url, parts.twilio_number, clock)],
+        [
+            *_elevenlabs(parts, copies, callers),
+            *_airtable(parts),
+            probe.route(parts.base_url, parts.twilio_number, clock),
+        ],
         AppSettings(
             site=Site(parts.base_url, secure=not parts.development),
             cors_origins=parts.cors_origins,
@@ -305,6 +310,7 @@ def wire(parts: Parts) -> Titus:
         parts.agent,
         base_url=parts.base_url,
         accounts=parts.accounts,
+        callers=callers,
         telemetry=telemetry,
     )
     ticker = Ticker(
@@ -331,11 +337,11 @@ def wire(parts: Parts) -> Titus:
         _find_conversation(parts),
     )
     doing |= _erasing(parts).handlers() | parts.recording.handlers()
-    working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock), telemetry)
+    working = Working(parts.worker, doing, EnqueuePeriodic(storage, doing, clock), callers, telemetry)
     return Titus(Observed(edge, telemetry), rest, edge, ticker, stopping, use_cases, calls, working)
 
 
-def _elevenlabs(parts: Parts, copies: AudioCopies) -> list[ControllerRouterHandler]:
+def _elevenlabs(parts: Parts, copies: AudioCopies, callers: CallersFirst) -> list[ControllerRouterHandler]:
     secret, vendor, clock, take = (
         parts.elevenlabs_secret,
         parts.elevenlabs,
@@ -350,6 +356,7 @@ def _elevenlabs(parts: Parts, copies: AudioCopies) -> list[ControllerRouterHandl
         parts.files,
         clock,
         Room(parts.spool_dir),
+        callers,
     )
     ask = InitiationEdge(secret, vendor, BriefAgent(parts.storage), clock)
     return elevenlabs_routes(tell, ask, parts.telemetry)

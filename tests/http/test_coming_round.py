@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from titus_core.kernel.errors import Unavailable
+from titus_http.callers_first import CallersFirst
 from titus_http.jobs import Working
 
 
@@ -19,7 +20,7 @@ async def test_a_look_that_fails_is_followed_by_the_next_one(error: Exception) -
         if len(looks) == 1:
             raise error
 
-    working = Working(cast("Any", None), {}, cast("Any", periodic))
+    working = Working(cast("Any", None), {}, cast("Any", periodic), CallersFirst())
     await working.look()
     await working.look()
     assert looks == [0, 1]

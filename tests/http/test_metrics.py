@@ -24,6 +24,7 @@ from titus_core.jobs.model import Job, JobId, JobState
 from titus_core.kernel.correlation import correlation
 from titus_core.kernel.errors import NotFound, Unauthenticated, Unavailable
 from titus_http.bootstrap import TEST_BASE_URL
+from titus_http.callers_first import CallersFirst
 from titus_http.figures_only import FiguresOnly
 from titus_http.jobs import Working
 from titus_http.observing import Observed
@@ -339,7 +340,7 @@ async def test_a_try_that_is_cut_short_is_counted_too() -> None:
 
 def _working(watched: Watched, handler: Any) -> Any:
     worker: Any = watched.world.store.worker
-    return Working(worker, {Kind.KEEP_RECORDING: handler}, _nothing, watched.observer)  # type: ignore[arg-type]
+    return Working(worker, {Kind.KEEP_RECORDING: handler}, _nothing, CallersFirst(), watched.observer)  # type: ignore[arg-type]
 
 
 async def _nothing() -> None:

@@ -31,6 +31,7 @@ from titus_core.kernel.errors import Unavailable
 from titus_core.kernel.ids import CallId
 from titus_http import settings
 from titus_http.bootstrap import open_titus
+from titus_http.callers_first import CallersFirst
 from titus_http.jobs import Working
 from titus_http.telemetry import SILENT
 
@@ -256,7 +257,7 @@ def _working(world: StaffWorld, error: Exception) -> Working:
 
     worker: Any = world.store.worker
     periodic: Any = None
-    return Working(worker, {"unheard_of": fail}, periodic)
+    return Working(worker, {"unheard_of": fail}, periodic, CallersFirst())
 
 
 def _job(call_id: str) -> Job:

@@ -3,7 +3,6 @@ tells in the same commit. Sound goes into a file, never through memory."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
@@ -19,6 +18,7 @@ from titus_core.kernel.correlation import about
 from titus_core.kernel.errors import Invalid, Unavailable
 from titus_core.kernel.files import Files
 from titus_core.kernel.ids import CallId
+from titus_http.callers_first import CallersFirst
 from titus_http.problems import Malformed
 from titus_http.telemetry import Verdict
 from titus_http.webhooks.elevenlabs.deliveries import delivery
@@ -31,10 +31,6 @@ from titus_http.webhooks.watching import Answer
 MAX_BYTES = 384 * 1024 * 1024
 """Of one event. Four hours, the longest that Twilio lets a call be, are 230 MB of MP3 at 128 kbit/s and 307 MB in
 base64; what is longer is fetched by a job."""
-
-AT_ONCE = 2
-"""Events that are stored at the same time. When hundreds of talks end at once, callers' requests wait behind so many,
-and not behind all."""
 
 _LOG = logging.getLogger("titus.elevenlabs")
 
@@ -51,6 +47,7 @@ class PostCallEdge:
         files: Files,
         clock: Clock,
         room: Room,
+        callers: CallersFirst,
     ) -> None:
         self._verifier = verifier
         self._vendor = vendor
@@ -59,7 +56,7 @@ class PostCallEdge:
         self._files = files
         self._clock = clock
         self._room = room
-        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._callers = callers
 
     async def __call__(self, pieces: AsyncIterator[bytes], headers: Mapping[str, str]) -> Answer:
         """Raises `Malformed` and `TooLarge`."""
@@ -72,7 +69,7 @@ class PostCallEdge:
                 await spool.take(pieces)
                 if not spool.verdict:
                     return _refused(spool.verdict)
-                async with self._turn:
+                async with self._callers.aside():
                     is_new = await self._keep(spool, now)
         except Unavailable as error:
             _LOG.error("post-call: not stored: %s", error)

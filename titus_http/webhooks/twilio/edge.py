@@ -26,6 +26,7 @@ from titus_core.calls.ports import Delivery
 from titus_core.kernel.clock import Clock
 from titus_core.kernel.correlation import about
 from titus_core.kernel.errors import TitusError, Unavailable
+from titus_http.callers_first import CallersFirst
 from titus_http.telemetry import SILENT, Telemetry, Verdict
 from titus_http.webhooks.twilio.agent import AgentLine
 from titus_http.webhooks.twilio.body import TOO_LARGE, Form, Malformed, parse_query
@@ -63,6 +64,7 @@ class TwilioEdge:
         *,
         base_url: str,
         accounts: frozenset[str],
+        callers: CallersFirst,
         telemetry: Telemetry = SILENT,
     ) -> None:
         self._rest = rest
@@ -73,6 +75,7 @@ class TwilioEdge:
         self._agent = agent
         self._base_url = base_url
         self._accounts = accounts
+        self._callers = callers
         self._telemetry = telemetry
         self.refusals: Counter[str] = Counter()
 
@@ -83,7 +86,8 @@ class TwilioEdge:
             return
         http = cast(HTTPScope, scope)
         began, http["path_template"] = perf_counter(), http["path"]
-        answer = await self._answered(route, http, receive)
+        with self._callers.serving():
+            answer = await self._answered(route, http, receive)
         await respond(send, answer.status, answer.body)
         self._telemetry.webhook(_PROVIDER, route.name, answer.verdict, perf_counter() - began)
 
