@@ -13,7 +13,7 @@ import titus_adapters
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0016"
+HEAD = "0017"
 """The newest migration, so that a start need not read the migrations to know that there is nothing to do."""
 
 MIGRATIONS = Path(titus_adapters.__file__).parents[1] / "migrations"
