@@ -14,7 +14,7 @@ from tests.contracts.stores import Backend, Store
 settings.register_profile("no-deadline", deadline=None)  # a timing is never a test
 settings.load_profile("no-deadline")
 
-pytest_plugins = ["tests.postgres_server", "tests.s3_server", "tests.file_places"]
+pytest_plugins = ["tests.postgres_server", "tests.s3_server", "tests.file_places", "tests.contracts.records.templates"]
 
 
 @pytest.fixture(scope="session")

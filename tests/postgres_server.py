@@ -117,7 +117,7 @@ def _programs(home: Path) -> Path:
     return home / "programs" / package.name / "pginstall" / "bin"
 
 
-def _run(work: Coroutine[object, object, None]) -> None:
+def run_aside(work: Coroutine[object, object, None]) -> None:
     """On a thread of its own, so that fixtures work whether or not a loop runs where they are asked for."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, work).result()
@@ -132,14 +132,14 @@ async def _execute(url: str, statement: str) -> None:
 
 
 @contextmanager
-def _fresh(server: str, options: str = "") -> Iterator[str]:
+def fresh_database(server: str, options: str = "") -> Iterator[str]:
     """A database for the time of the block."""
     name = f"titus_{os.getpid()}_{next(_numbers)}"
-    _run(_execute(server, f"CREATE DATABASE {name} {options}"))
+    run_aside(_execute(server, f"CREATE DATABASE {name} {options}"))
     try:
         yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     finally:
-        _run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+        run_aside(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")
@@ -165,20 +165,20 @@ def postgres_programs(postgres_server: str) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> Iterator[str]:
     """The name of a database with all tables and no rows."""
-    with _fresh(postgres_server) as url:
-        _run(PostgresStore(PostgresSettings(url)).migrate())
+    with fresh_database(postgres_server) as url:
+        run_aside(PostgresStore(PostgresSettings(url)).migrate())
         yield urlsplit(url).path.removeprefix("/")
 
 
 @pytest.fixture
 def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
     """The URL of a database of this test's own, with all tables and no rows."""
-    with _fresh(postgres_server, f"TEMPLATE {postgres_template} STRATEGY FILE_COPY") as url:
+    with fresh_database(postgres_server, f"TEMPLATE {postgres_template} STRATEGY FILE_COPY") as url:
         yield url
 
 
 @pytest.fixture
 def empty_postgres_url(postgres_server: str) -> Iterator[str]:
     """The URL of a database without tables."""
-    with _fresh(postgres_server) as url:
+    with fresh_database(postgres_server) as url:
         yield url

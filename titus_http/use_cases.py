@@ -134,4 +134,11 @@ def dependencies(use_cases: UseCases) -> dict[str, Provide]:
 
 def constant(value: object) -> Provide:
     """A dependency that is always this value."""
-    return Provide(lambda: value, sync_to_thread=False)
+    return _Constant(lambda: value, sync_to_thread=False)
+
+
+class _Constant(Provide):
+    """Itself alone: Litestar compares every dependency with every other, for each handler."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__

@@ -22,11 +22,13 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 from tests.contracts.records.backends import OFFICES
+from tests.contracts.records.base import catalogue
 from tests.contracts.records.equivalence import differences
 from tests.postgres_server import cluster
 from tests.proof.cores import on_all_cores
 from titus_adapters.postgres.settings import PostgresSettings
 from titus_adapters.postgres.store import PostgresStore
+from titus_adapters.sql.records.migrating import write_revision
 from titus_adapters.sqlite.settings import SqliteSettings
 from titus_adapters.sqlite.store import SqliteStore
 
@@ -72,7 +74,14 @@ class _Place:
     """What kinds of stores ask pytest for."""
 
     def __init__(self, home: Path, template: Path, database: str) -> None:
-        self._values = {"tmp_path": home, "sqlite_template": template, "postgres_url": database}
+        revisions = home / "revisions"
+        write_revision(revisions, catalogue(), "The base of the contract suite")
+        self._values = {
+            "tmp_path": home,
+            "record_revisions": revisions,
+            "sqlite_records_template": template,
+            "postgres_records_url": database,
+        }
 
     def getfixturevalue(self, name: str) -> Any:
         return self._values[name]

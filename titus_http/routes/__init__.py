@@ -17,7 +17,6 @@ behind `LegacyPaths`.
 from __future__ import annotations
 
 from litestar import Router
-from litestar.datastructures import ResponseHeader
 from litestar.di import Provide
 
 from titus_http.routes import (
@@ -53,11 +52,6 @@ from titus_http.security.origin import Site
 from titus_http.telemetry import SILENT, Telemetry
 from titus_http.use_cases import UseCases, constant, dependencies
 
-_PRIVATE = [
-    ResponseHeader(name="Cache-Control", value="no-store", description="Answers are about people"),
-    ResponseHeader(name="X-Content-Type-Options", value="nosniff", description="JSON is JSON"),
-]
-
 
 def staff_routers() -> list[Router]:
     """All routes for staff."""
@@ -90,9 +84,9 @@ def staff_routers() -> list[Router]:
         jobs,
         health,
         metrics,
+        problem_pages,
     )
-    private = Router("/", route_handlers=[area.router for area in areas], response_headers=_PRIVATE)
-    return [private, problem_pages.router]
+    return [area.router for area in areas]
 
 
 def staff_dependencies(

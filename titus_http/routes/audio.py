@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Router, get
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, SkipValidation
 from litestar.response import Response
@@ -18,6 +18,7 @@ from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import NotFound
 from titus_core.kernel.files import Files, StoredFile
 from titus_core.kernel.ids import CallId, ConversationId
+from titus_http.routes.sections import StaffSection
 from titus_http.routes.serving_files import GOOD_FOR, linked
 from titus_http.security.links import LinkSigner
 from titus_http.security.origin import Site
@@ -86,4 +87,4 @@ async def _heard(calls: CallReader, sid: str) -> StoredFile | None:
     return talk.audio if talk is not None else None
 
 
-router = Router("/api/voice/calls", route_handlers=[make_audio_token, play_recording], tags=["Calls"])
+router = StaffSection("/api/voice/calls", route_handlers=[make_audio_token, play_recording], tags=["Calls"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
@@ -17,6 +17,7 @@ from titus_core.kernel.errors import Refused
 from titus_http.problems import Malformed
 from titus_http.routes.inputs import Success
 from titus_http.routes.menu import MENU
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.origin import Site, from_our_pages
 from titus_http.security.policies import PUBLIC, SIGNED_IN
@@ -96,4 +97,6 @@ def _cookie(token: str, site: Site) -> Cookie:
     )
 
 
-router = Router("/api/auth", route_handlers=[sign_in_with_password, sign_out_of_session, get_me], tags=["Signing in"])
+router = StaffSection(
+    "/api/auth", route_handlers=[sign_in_with_password, sign_out_of_session, get_me], tags=["Signing in"]
+)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from litestar import Request, Router, get, post
+from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody, SkipValidation
 from msgspec import UNSET, UnsetType
@@ -18,6 +18,7 @@ from titus_core.hunt_groups.report_presence import ReportPresence
 from titus_core.hunt_groups.set_availability import NewAvailability, SetAvailability
 from titus_core.kernel.clock import Clock
 from titus_http.routes.inputs import Instant, Success, checked, instant, stamp
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
@@ -122,7 +123,7 @@ async def report_own_presence(
     return Success()
 
 
-router = Router(
+router = StaffSection(
     "/api/voice",
     route_handlers=[list_availability, set_own_availability, list_availability_log, report_own_presence],
     tags=["Availability"],

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
 
@@ -18,6 +18,7 @@ from titus_core.kernel.errors import NotFound
 from titus_core.kernel.ids import CallId
 from titus_http.routes.cursors import cursor_of, place_in
 from titus_http.routes.inputs import IdempotencyKey, etag, expected_version
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
@@ -205,7 +206,7 @@ def _person(person: Person) -> PersonView:
     return PersonView(person.user_id, person.name)
 
 
-router = Router(
+router = StaffSection(
     "/api/voice/callbacks",
     route_handlers=[
         list_callbacks,

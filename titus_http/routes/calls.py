@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from litestar import Request, Router, get
+from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
 
@@ -19,6 +19,7 @@ from titus_core.kernel.phone import WITHHELD
 from titus_http.routes.call_views import CallDetail, CallPage, LegacyCall, detail, item, legacy_row
 from titus_http.routes.cursors import cursor_of, place_in
 from titus_http.routes.inputs import instant, phone
+from titus_http.routes.sections import StaffSection
 from titus_http.security.policies import needs
 
 PAGE = 100
@@ -64,4 +65,4 @@ def _caller(text: str) -> str:
     return text.strip() if text.strip().lower() in WITHHELD else phone(text, "from")
 
 
-router = Router("/api/voice/calls", route_handlers=[list_calls, get_call], tags=["Calls"])
+router = StaffSection("/api/voice/calls", route_handlers=[list_calls, get_call], tags=["Calls"])

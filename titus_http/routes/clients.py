@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from litestar import Request, Router, get, post
+from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
 
@@ -34,6 +34,7 @@ from titus_http.routes.crm import (
     told,
     whom,
 )
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
@@ -173,7 +174,7 @@ async def add_client_document(
     return Stored(row["id"], row["uniqueRef"] or row["id"])
 
 
-router = Router(
+router = StaffSection(
     "/api/clients",
     route_handlers=[
         list_clients,

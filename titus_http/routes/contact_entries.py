@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Router, get, post
+from litestar import Request, get, post
 from litestar.params import JSONBody
 
 from titus_core.accounts.policy import Permission
@@ -31,6 +31,7 @@ from titus_http.routes.crm import (
     told,
     whom,
 )
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
@@ -154,7 +155,7 @@ def _worker(email: str | None, name: str | None, contact_id: str | None) -> Who 
     return whom("email", email, contact_id, by_email=True) or whom("name", name, None)
 
 
-router = Router(
+router = StaffSection(
     "/api/contacts",
     route_handlers=[
         list_history,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from litestar import Request, Response, Router, delete, get, post, put
+from litestar import Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter, SkipValidation
 
@@ -19,6 +19,7 @@ from titus_core.messaging.ports import MessageReader
 from titus_http.routes.crm import CRM, LONGEST, Added, Cells, IfMatch, Key, Registers, told, version
 from titus_http.routes.inputs import Success
 from titus_http.routes.messages import Talks, talks_with
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
@@ -120,7 +121,7 @@ def _tagged(body: dict[str, Any], shown: Shown) -> Response[dict[str, Any]]:
     return Response(body, headers={"ETag": f'"{shown.version}"'})
 
 
-router = Router(
+router = StaffSection(
     "/api/contacts",
     route_handlers=[
         list_all_contacts,

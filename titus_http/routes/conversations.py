@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
 
@@ -23,6 +23,7 @@ from titus_core.kernel.ids import CallId, ConversationId
 from titus_http.routes.audio import AudioToken, audio_link
 from titus_http.routes.cursors import word_cursor_of, word_in
 from titus_http.routes.inputs import etag, expected_version
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.links import LinkSigner
 from titus_http.security.origin import Site
@@ -214,7 +215,7 @@ def _view(transcript: Transcript) -> ConversationView:
     )
 
 
-router = Router(
+router = StaffSection(
     "/api/voice/conversations",
     route_handlers=[
         list_conversations,

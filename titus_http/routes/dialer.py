@@ -8,12 +8,13 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from litestar import Response, Router, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 
 from titus_http.pages.tones import ring_tone, short_tone
 from titus_http.problems import UnknownPath
+from titus_http.routes.sections import Section
 from titus_http.security.policies import PUBLIC
 
 PAGES = Path(__file__).parents[1] / "pages" / "dialer"
@@ -80,4 +81,4 @@ def _sdk(file: Path) -> bytes:
     return file.read_bytes()
 
 
-router = Router("/dialer", route_handlers=[show_dialer, get_dialer_part])
+router = Section("/dialer", route_handlers=[show_dialer, get_dialer_part])

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated, Any, assert_never
 
 import msgspec
-from litestar import Request, Router, get
+from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, QueryParameter, SkipValidation
@@ -26,6 +26,7 @@ from titus_http.event_stream import MEDIA_TYPE, EventStream, Words
 from titus_http.live_feed import LiveFeed
 from titus_http.problems import Malformed
 from titus_http.routes.call_views import AnsweredBy, AttemptView, answered, offered
+from titus_http.routes.sections import StaffSection
 from titus_http.security.policies import needs
 from titus_http.security.tokens import carried
 
@@ -171,4 +172,4 @@ async def listen_to_calls(
     return EventStream(live_feed, await live_feed.join(after), _WORDS, welcome)
 
 
-router = Router("/api/events", route_handlers=[listen_to_calls], tags=["Calls"])
+router = StaffSection("/api/events", route_handlers=[listen_to_calls], tags=["Calls"])

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import msgspec
-from litestar import Router, get
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
@@ -14,6 +14,7 @@ from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Unavailable
 from titus_core.providers.model import Level, Standing
 from titus_core.providers.ports import StandingReader
+from titus_http.routes.sections import StaffSection
 from titus_http.security.policies import PUBLIC
 
 
@@ -89,4 +90,4 @@ def _shown(integration: Integration, standing: Standing | None) -> Integration:
     return msgspec.structs.replace(integration, standing=standing.level, detail=detail, checked_at=at)
 
 
-router = Router("/api/health", route_handlers=[get_health, get_readiness, list_integrations], tags=["Health"])
+router = StaffSection("/api/health", route_handlers=[get_health, get_readiness, list_integrations], tags=["Health"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, Router, delete, get, patch, post, put
+from litestar import Request, Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody, SkipValidation
 
@@ -20,6 +20,7 @@ from titus_core.kernel.ids import GroupId
 from titus_core.kernel.phone import WITHHELD
 from titus_http.routes.hunt_group_body import GroupBody, GroupView, draft, view, whole_draft
 from titus_http.routes.inputs import IdempotencyKey, Instant, checked, etag, expected_version, known_id, phone
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
@@ -129,7 +130,7 @@ def _saved(group: HuntGroup) -> Response[GroupView]:
     return Response(view(group), headers=etag(group.version))
 
 
-router = Router(
+router = StaffSection(
     "/api/voice/hunt-groups",
     route_handlers=[
         list_hunt_groups,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from litestar import Router, delete, get, post
+from litestar import delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
 
@@ -16,6 +16,7 @@ from titus_core.jobs.ports import JobBoard
 from titus_core.kernel.errors import NotFound
 from titus_http.routes.cursors import cursor_of, place_in
 from titus_http.routes.inputs import known_id
+from titus_http.routes.sections import StaffSection
 from titus_http.security.policies import needs
 
 PAGE = 100
@@ -85,4 +86,4 @@ def _view(job: Job) -> JobView:
     )
 
 
-router = Router("/api/admin/jobs", route_handlers=[list_jobs, retry_job, discard_job], tags=["Jobs"])
+router = StaffSection("/api/admin/jobs", route_handlers=[list_jobs, retry_job, discard_job], tags=["Jobs"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
-from litestar import Router, get
+from litestar import get
 from litestar.di import NamedDependency
 
 from titus_core.accounts.policy import Permission
 from titus_core.jobs.find_gaps import FindGaps, GapKind
+from titus_http.routes.sections import StaffSection
 from titus_http.security.policies import needs
 
 
@@ -33,4 +34,4 @@ async def list_gaps(find_gaps: NamedDependency[FindGaps]) -> list[GapView]:
     return [GapView(gap.kind, gap.since, gap.subject, gap.call_id, gap.detail) for gap in await find_gaps()]
 
 
-router = Router("/api/voice/ledger", route_handlers=[list_gaps], tags=["Jobs"])
+router = StaffSection("/api/voice/ledger", route_handlers=[list_gaps], tags=["Jobs"])

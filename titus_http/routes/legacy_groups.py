@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from litestar import Request, Router, delete, get, post
+from litestar import Request, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, SkipValidation
 
@@ -18,6 +18,7 @@ from titus_core.kernel.errors import NotFound
 from titus_core.kernel.ids import GroupId
 from titus_http.routes.inputs import Success, known_id
 from titus_http.routes.legacy_group_body import LegacyGroup, LegacyGroupRow, draft, row
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
@@ -66,7 +67,7 @@ async def delete_call_workflow_group(
     return Success()
 
 
-router = Router(
+router = StaffSection(
     "/api/voice/call-workflow/groups",
     route_handlers=[list_call_workflow_groups, save_call_workflow_group, delete_call_workflow_group],
     tags=["Today's addresses"],

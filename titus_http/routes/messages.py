@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Router, get, post
+from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
 from litestar.response import Response
@@ -24,6 +24,7 @@ from titus_http.routes.call_views import LegacyCall, legacy_row
 from titus_http.routes.cursors import cursor_of, place_in
 from titus_http.routes.inputs import IdempotencyKey, phone
 from titus_http.routes.message_views import LegacyText, MessagePage, MessageView, legacy_text, view
+from titus_http.routes.sections import StaffSection
 from titus_http.routes.serving_files import GOOD_FOR, linked
 from titus_http.security.guards import signed_in
 from titus_http.security.links import LinkSigner
@@ -206,7 +207,7 @@ async def _known(message_reader: MessageReader, message_id: str) -> Message:
     return message
 
 
-router = Router(
+router = StaffSection(
     "/api/voice",
     route_handlers=[
         list_texts,

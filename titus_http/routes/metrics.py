@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from litestar import Router, get
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
+from titus_http.routes.sections import StaffSection
 from titus_http.security.policies import MONITOR
 from titus_http.telemetry import Telemetry
 
@@ -19,4 +20,4 @@ async def read_metrics(telemetry: NamedDependency[SkipValidation[Telemetry]]) ->
     return await telemetry.page()
 
 
-router = Router("/", route_handlers=[read_metrics], tags=["Health"])
+router = StaffSection("/", route_handlers=[read_metrics], tags=["Health"])

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Router, get, post
+from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
 
@@ -20,6 +20,7 @@ from titus_core.kernel.paging import MAX_LIMIT
 from titus_http.callable_numbers import callable_number
 from titus_http.calling_out import CallingOut
 from titus_http.routes.cursors import word_cursor_of, word_in
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
@@ -146,7 +147,7 @@ def _view(request: DialRequest) -> OutboundRequest:
     )
 
 
-router = Router(
+router = StaffSection(
     "/api/voice",
     route_handlers=[place_outbound_call, list_outbound_requests, get_dialer_token],
     tags=["Calling out"],

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from litestar import MediaType, Router, get
+from litestar import MediaType, get
 from litestar.params import FromPath
 
 from titus_http.problems import UnknownPath
+from titus_http.routes.sections import Section
 from titus_http.security.policies import PUBLIC
 
 PAGES = Path(__file__).parents[2] / "docs" / "problems"
@@ -34,4 +35,4 @@ def _pages() -> dict[str, str]:
     return {file.stem: file.read_text() for file in PAGES.glob("*.md")}
 
 
-router = Router("/problems", route_handlers=[list_problems, get_problem], tags=["Problems"])
+router = Section("/problems", route_handlers=[list_problems, get_problem], tags=["Problems"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
-from litestar import Router, get
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
@@ -14,6 +14,7 @@ from titus_core.records.catalogue import Catalogue
 from titus_core.records.shadow.model import DIFFERENCES, Tally
 from titus_core.records.shadow.ports import TallyReader
 from titus_http.record_desk import RecordDesk
+from titus_http.routes.sections import StaffSection
 from titus_http.security.policies import needs
 
 
@@ -79,4 +80,4 @@ def _view(catalogue: Catalogue | None, tally: Tally) -> TallyView:
     )
 
 
-router = Router("/api/admin/records", route_handlers=[list_differences], tags=["Records"])
+router = StaffSection("/api/admin/records", route_handlers=[list_differences], tags=["Records"])

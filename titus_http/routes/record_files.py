@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, QueryParameter, SkipValidation
 from litestar.response import Stream
@@ -18,6 +18,7 @@ from titus_core.records.model import Attachment, Record, RecordId
 from titus_core.records.ports import Upload
 from titus_http.record_desk import RecordDesk
 from titus_http.routes.record_views import RecordView, record_view
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import SIGNATURE, needs
 
@@ -96,4 +97,4 @@ async def _closing(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             yield piece
 
 
-router = Router("/api", route_handlers=[attach_file, open_file], tags=["Records"])
+router = StaffSection("/api", route_handlers=[attach_file, open_file], tags=["Records"])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, Router, delete, get, patch, post, put
+from litestar import Request, Response, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter, SkipValidation
 
@@ -21,6 +21,7 @@ from titus_http.routes.inputs import Success
 from titus_http.routes.record_expansion import expanding, linked_records
 from titus_http.routes.record_questions import Asked, cursor_of, query_of
 from titus_http.routes.record_views import CatalogueView, RecordList, RecordView, catalogue_view, record_view
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
@@ -257,7 +258,7 @@ def _known(record_id: str) -> RecordId:
     return RecordId(record_id)
 
 
-router = Router(
+router = StaffSection(
     "/api/records",
     route_handlers=[
         list_tables,

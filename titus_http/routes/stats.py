@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
-from litestar import Router, get
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter, SkipValidation
 
@@ -18,6 +18,7 @@ from titus_core.kernel.clock import Clock
 from titus_core.kernel.errors import Invalid
 from titus_core.kernel.ids import GroupId
 from titus_http.routes.inputs import MAX_ID, instant
+from titus_http.routes.sections import StaffSection
 from titus_http.security.policies import needs
 
 USUALLY = timedelta(days=7)
@@ -101,4 +102,4 @@ def _view(figures: Figures, span: Span, yardstick: Yardstick, group: int | None)
     )
 
 
-router = Router("/api/voice", route_handlers=[get_stats], tags=["Calls"])
+router = StaffSection("/api/voice", route_handlers=[get_stats], tags=["Calls"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from litestar import Router, post
+from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 
@@ -11,6 +11,7 @@ from titus_core.accounts.policy import Permission
 from titus_core.jobs.search_conversations import SearchConversations
 from titus_core.kernel.errors import NotConfigured
 from titus_core.kernel.ids import CallId
+from titus_http.routes.sections import StaffSection
 from titus_http.security.policies import needs
 
 FEW, MANY = 20, 50
@@ -70,6 +71,6 @@ def _configured(search: SearchConversations | None) -> SearchConversations:
     return search
 
 
-router = Router(
+router = StaffSection(
     "/api/voice/transcripts", route_handlers=[sync_transcripts, fetch_transcripts, fetch_transcript], tags=["Calls"]
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, Router, get, patch, post
+from litestar import Request, Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody, SkipValidation
 from msgspec import UNSET, UnsetType
@@ -19,6 +19,7 @@ from titus_core.kernel.errors import NotFound
 from titus_core.kernel.ids import UserId
 from titus_http.routes.inputs import etag, expected_version, known_id, phone, stamp
 from titus_http.routes.menu import MENU
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import needs
 
@@ -144,4 +145,4 @@ def _view(user: User) -> StaffUser:
     )
 
 
-router = Router("/api/admin/users", route_handlers=[list_users, add_user, get_user, update_user], tags=["Users"])
+router = StaffSection("/api/admin/users", route_handlers=[list_users, add_user, get_user, update_user], tags=["Users"])

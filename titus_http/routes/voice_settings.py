@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from litestar import Request, Router, get, post
+from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
 
@@ -13,6 +13,7 @@ from titus_core.accounts.policy import Permission
 from titus_core.calls.ports import VoiceAgent
 from titus_core.hunt_groups.change_voice_setting import DEFAULTS, ChangeVoiceSetting, VoiceSettingChange
 from titus_core.hunt_groups.ports import HuntGroupReader
+from titus_http.routes.sections import StaffSection
 from titus_http.security.guards import signed_in
 from titus_http.security.policies import SIGNED_IN, needs
 
@@ -88,7 +89,7 @@ async def get_agent_status(voice_agent: NamedDependency[SkipValidation[VoiceAgen
     return AgentStatus(voice_agent is not None and voice_agent.available)
 
 
-router = Router(
+router = StaffSection(
     "/api/voice",
     route_handlers=[get_ai_enabled, set_ai_enabled, get_timezone, set_timezone, get_agent_status],
     tags=["Voice settings"],

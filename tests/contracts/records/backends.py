@@ -32,7 +32,6 @@ from titus_adapters.sandbox.airtable.switches import Switches
 from titus_adapters.sandbox.airtable.transport import SandboxTransport
 from titus_adapters.sandbox.app import create_sandbox_app
 from titus_adapters.sandbox.twilio.engine.wire import Wire
-from titus_adapters.sql.records.migrating import write_revision
 from titus_adapters.sqlite.settings import SqliteSettings
 from titus_adapters.sqlite.store import SqliteStore
 from titus_core.records.catalogue import Catalogue
@@ -117,8 +116,7 @@ class _Sql:
         self.catalogue = catalogue()
         self.files = MemoryFiles()
         self._clock = ManualClock()
-        self._revisions: Path = request.getfixturevalue("tmp_path") / "revisions"
-        write_revision(self._revisions, self.catalogue, "The base of the contract suite")
+        self._revisions: Path = request.getfixturevalue("record_revisions")
         self._store = self._stores(request)
         self._begin()
 
@@ -171,13 +169,13 @@ class _Sql:
 class Sqlite(_Sql):
     def _stores(self, request: pytest.FixtureRequest) -> Callable[[], Any]:
         settings = SqliteSettings(request.getfixturevalue("tmp_path") / "titus.db")
-        shutil.copy(request.getfixturevalue("sqlite_template"), settings.path)
+        shutil.copy(request.getfixturevalue("sqlite_records_template"), settings.path)
         return lambda: SqliteStore(settings)
 
 
 class Postgres(_Sql):
     def _stores(self, request: pytest.FixtureRequest) -> Callable[[], Any]:
-        settings = PostgresSettings(request.getfixturevalue("postgres_url"))
+        settings = PostgresSettings(request.getfixturevalue("postgres_records_url"))
         return lambda: PostgresStore(settings)
 
 
