@@ -54,6 +54,9 @@ class Books(msgspec.Struct, frozen=True, kw_only=True):
         attempts = [attempt for wave in call.waves for attempt in wave.attempts] if call is not None else []
         return any(attempt.answer is Screening.ACCEPTED for attempt in attempts)
 
+    def was_lost(self, caller: Caller) -> bool:
+        return was_lost(self.twilio, caller)
+
     @property
     def counts(self) -> Counter[str]:
         """How much of everything there is."""
@@ -74,6 +77,13 @@ class Books(msgspec.Struct, frozen=True, kw_only=True):
                 "texts unknown": sum(message.status is MessageStatus.UNKNOWN for message in self.messages),
             }
         )
+
+
+def was_lost(twilio: TwilioSandbox, caller: Caller) -> bool:
+    """Whether a report of this call never came through."""
+    legs = {caller.sid, *(leg.sid for leg in caller.legs)}
+    dropped = any("dropped" in entry.text for entry in caller.timeline)
+    return dropped or any(finding.call_sid in legs for finding in twilio.findings)
 
 
 async def books(

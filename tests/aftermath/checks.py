@@ -138,12 +138,13 @@ def nobody_is_texted_twice_in_ten_minutes(books: Books) -> Iterator[str]:
 
 def each_unserved_caller_is_called_back(books: Books) -> Iterator[str]:
     """And nobody else; whoever is to be told of it is told, once. A caller who hung up in the moment in which somebody
-    took the call counts as served (`calls.evidence`), though the two never talked."""
+    took the call counts as served (`calls.evidence`), though the two never talked. Where the report of a talk was lost,
+    they may be called once too often."""
     told = Counter(message.call_id for message in books.messages if message.purpose is Purpose.NOTICE)
     for call_id, caller in books.callers.items():
         callback = books.callbacks.get(call_id)
         served = bool(caller.bridges) or books.was_taken(call_id)
-        if (callback is None) != served:
+        if (callback is None) != served and not (served and books.was_lost(caller)):
             yield f"{call_id} talked to {caller.bridges}, and {callback} is owed"
         if told[call_id] != (callback is not None):
             yield f"of {call_id} people were told {told[call_id]} times"

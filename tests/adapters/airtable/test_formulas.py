@@ -30,7 +30,7 @@ SETTINGS = [
     )
     for blank, creation, inverse, lines in product(["error", "false"], *[[True, False]] * 3)
 ]
-QUESTIONS = 150
+QUESTIONS = 60
 
 NASTY = [
     "'",
@@ -120,16 +120,17 @@ def test_a_text_stays_within_its_quotes(text: str) -> None:
                     assert value.lower() in f"{text}'".lower()
 
 
-@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
-async def test_a_nasty_text_is_found_and_nothing_else_is(office: Airtable, text: str) -> None:
+async def test_a_nasty_text_is_found_and_nothing_else_is(office: Airtable) -> None:
     people = Desk(office, "allPeople")
-    await people.plant("a", firstName=f"{text}b")
-    await people.plant("z", firstName="z")
-    held = (await people.get(rec("a"))).fields[people.id("firstName")]
-    for where in (Eq(field="firstName", value=held), In(field="firstName", values=(held, "y"))):
-        assert await people.ids(where) == [rec("a")]
-    for where_too in (Contains(field="firstName", text=text), StartsWith(field="firstName", text=text)):
-        assert await people.ids(where_too) == [rec("a")]
+    for text in NASTY:
+        await office.clear()
+        await people.plant("a", firstName=f"{text}b")
+        await people.plant("z", firstName="z")
+        held = (await people.get(rec("a"))).fields[people.id("firstName")]
+        for where in (Eq(field="firstName", value=held), In(field="firstName", values=(held, "y"))):
+            assert await people.ids(where) == [rec("a")], text
+        for where_too in (Contains(field="firstName", text=text), StartsWith(field="firstName", text=text)):
+            assert await people.ids(where_too) == [rec("a")], text
 
 
 def _questions(text: str) -> list[Predicate]:

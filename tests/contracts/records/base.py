@@ -7,6 +7,7 @@ are not seen from the other side; lookups of lookups.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -200,5 +201,6 @@ METADATA = {"tables": [PEOPLE, HOMES, VISITS, ODD, STOCK]}
 """What `GET /v0/meta/bases/{BASE}/tables` would answer."""
 
 
+@lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
     return named(BASE, metadata_of(msgspec.json.encode(METADATA)).tables, Joining())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tests.aftermath.books import was_lost
 from tests.faults.live.ledger import Ledger
 from tests.simulation.evidence import provable
 from titus_adapters.sandbox.twilio.records import Call as Caller
@@ -34,7 +35,7 @@ def outcomes_are_what_happened(ledger: Ledger) -> Iterator[str]:
     """Never less than what really happened, where nothing was lost on the way."""
     for call_id, caller, call in ledger.both():
         found, really = outcome(call), really_ended(caller)
-        if found is None or (RANKS[found] < RANKS[really] and not _was_lost(ledger, caller)):
+        if found is None or (RANKS[found] < RANKS[really] and not was_lost(ledger.played.twilio, caller)):
             yield f"{call_id} is {found}, and was {really}"
 
 
@@ -61,13 +62,3 @@ def really_ended(caller: Caller) -> Outcome:
     if any(recording.source == "RecordVerb" and recording.duration for recording in caller.recordings):
         return Outcome.VOICEMAIL
     return Outcome.CALLER_HUNG_UP
-
-
-def _was_lost(ledger: Ledger, caller: Caller) -> bool:
-    """Whether a report of this call never came through."""
-    lost = any("dropped" in entry.text for entry in caller.timeline)
-    return lost or any(finding.call_sid in _legs(caller) for finding in ledger.played.twilio.findings)
-
-
-def _legs(caller: Caller) -> set[str]:
-    return {caller.sid, *(leg.sid for leg in caller.legs)}
