@@ -13,8 +13,8 @@ import pytest
 
 from tests.faults.job_worker import a_store, happen
 
-JOBS = 60
-KILLS = 3
+JOBS = 40
+KILLS = 2
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -9,7 +9,7 @@ import pytest
 from tests.fill import fill
 from tests.proof.restart import restarts
 
-CALLS, TIMES = 1000, 2
+CALLS, TIMES = 1000, 1
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

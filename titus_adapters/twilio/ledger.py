@@ -7,7 +7,7 @@ left out here. Its dates know seconds and nothing smaller, so what began in the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -20,8 +20,8 @@ from titus_core.kernel.ids import CallId, RecordingId
 from titus_core.messaging.model import Media, TextTold, status_of
 from titus_core.messaging.ports import ListedSent, ListedText
 
-MOST = 20_000
-"""Rows of one list. More than that in some hours is no provider's telephone, and would take minutes to read."""
+MOST = 200_000
+"""Rows of one list, of two days or three. More than that is no provider's telephone, and would take minutes to read."""
 
 R = TypeVar("R")
 _LOG = logging.getLogger("titus.twilio")
@@ -40,25 +40,24 @@ class TwilioLedger:
 
     async def calls(self, since: datetime) -> tuple[LegNews, ...]:
         async def question(client: Any) -> tuple[LegNews, ...]:
-            listed = self._whole(await client.calls.list_async(start_time_after=since - A_DAY, **self._paged))
-            recent = [call for call in listed if _is_since(call.start_time or call.date_created, since)]
-            return _read(recent, news)
+            rows = await client.calls.stream_async(start_time_after=since - A_DAY, **self._paged)
+            return _read(await self._recent(rows, lambda call: call.start_time or call.date_created, since), news)
 
         return await self._api.ask(question)
 
     async def recordings(self, since: datetime) -> tuple[ToldRecording, ...]:
         async def question(client: Any) -> tuple[ToldRecording, ...]:
-            listed = self._whole(await client.recordings.list_async(date_created_after=since - A_DAY, **self._paged))
-            recent = [one for one in listed if _is_since(one.date_created, since)]
+            rows = await client.recordings.stream_async(date_created_after=since - A_DAY, **self._paged)
+            recent = await self._recent(rows, _created, since)
             return _read([one for one in recent if one.status in _STATES and one.call_sid], _recording)
 
         return await self._api.ask(question)
 
     async def received(self, since: datetime) -> tuple[ListedText, ...]:
         async def question(client: Any) -> tuple[ListedText, ...]:
-            listed = self._whole(await client.messages.list_async(date_sent_after=since - A_DAY, **self._paged))
-            inbound = [one for one in listed if one.direction == "inbound" and _is_since(_sent(one), since)]
-            return tuple([await _text(client, one) for one in inbound])
+            rows = await client.messages.stream_async(date_sent_after=since - A_DAY, **self._paged)
+            recent = await self._recent(rows, _sent, since)
+            return tuple([await _text(client, one) for one in recent if one.direction == "inbound"])
 
         return await self._api.ask(question)
 
@@ -68,16 +67,24 @@ class TwilioLedger:
 
     async def sent(self, since: datetime) -> tuple[ListedSent, ...]:
         async def question(client: Any) -> tuple[ListedSent, ...]:
-            listed = self._whole(await client.messages.list_async(date_sent_after=since - A_DAY, **self._paged))
-            outbound = [one for one in listed if one.direction != "inbound" and _is_since(one.date_created, since)]
-            return _read(outbound, _listed_sent)
+            rows = await client.messages.stream_async(date_sent_after=since - A_DAY, **self._paged)
+            recent = await self._recent(rows, _created, since)
+            return _read([one for one in recent if one.direction != "inbound"], _listed_sent)
 
         return await self._api.ask(question)
 
-    def _whole(self, listed: list[Any]) -> list[Any]:
-        if len(listed) >= self._most:
-            raise Unavailable(f"Twilio lists more than {self._most:,}", provider="twilio")
-        return listed
+    async def _recent(
+        self, rows: AsyncIterator[Any], begun: Callable[[Any], datetime | None], since: datetime
+    ) -> list[Any]:
+        """Page for page; what is older is not kept."""
+        seen, recent = 0, []
+        async for row in rows:
+            seen += 1
+            if seen >= self._most:
+                raise Unavailable(f"Twilio lists more than {self._most:,}", provider="twilio")
+            if _is_since(begun(row), since):
+                recent.append(row)
+        return recent
 
 
 def _is_since(told: datetime | None, since: datetime) -> bool:
@@ -111,6 +118,11 @@ async def _text(client: Any, message: Any) -> ListedText:
         media=media,
     )
     return ListedText(told, _at(_sent(message)))
+
+
+def _created(row: Any) -> datetime | None:
+    created: datetime | None = row.date_created
+    return created
 
 
 def _sent(message: Any) -> datetime | None:

@@ -83,7 +83,7 @@ class FindLostCalls:
         call = await self._calls.call(call_id)
         if call is None:
             return await self._unknown(told)
-        await self._learn(call_id, (own_report(told), *await self._legs(call, last)))
+        await self._learn(call, call_id, (own_report(told), *await self._legs(call, last)))
         return ()
 
     async def _unknown(self, told: LegNews) -> tuple[CallId, ...]:
@@ -93,7 +93,7 @@ class FindLostCalls:
         call_id = CallId(told.id)
         legs = [leg_report(call_id, leg) for leg in await self._telephony.legs(call_id)]
         found = CallFoundLate(call_id=call_id, began_at=told.began_at)
-        await self._learn(call_id, (*legs, own_report(told), found))
+        await self._learn(None, call_id, (*legs, own_report(told), found))
         return (call_id,)
 
     async def _legs(self, call: Call, last: datetime) -> tuple[LegReported, ...]:
@@ -105,7 +105,8 @@ class FindLostCalls:
 
     async def _recording(self, told: ToldRecording) -> None:
         """Of a call that we do not know, the provider says whose it is; those that others place are none of ours."""
-        if await self._calls.call(told.call_id) is None:
+        known = await self._calls.call(told.call_id)
+        if known is None:
             call = await self._telephony.call(told.call_id)
             if call is None or call.parent is not None or not await self._unknown(call):
                 return
@@ -118,15 +119,24 @@ class FindLostCalls:
                 duration=told.duration,
                 channels=told.channels,
             )
-            await self._learn(told.call_id, (report,))
+            await self._learn(known, told.call_id, (report,))
 
-    async def _learn(self, call_id: CallId, reports: Iterable[Report]) -> None:
-        await self._storage.transact(_learn, _Told(call_id, tuple(reports), self._clock.now()))
+    async def _learn(self, known: Call | None, call_id: CallId, reports: Iterable[Report]) -> None:
+        """Nearly all that is listed is known: no unit of work is begun for it."""
+        told = _Told(call_id, tuple(reports), self._clock.now())
+        if known is None or _found(known, told)[1]:
+            await self._storage.transact(_learn, told)
 
 
 async def _learn(tx: CallTx, told: _Told) -> None:
-    """What tells nothing new changes nothing."""
     call = await tx.calls.get(told.call_id)
+    after, events = _found(call, told)
+    if after is not None and events:
+        store(tx, call, Decision(after, tuple(events)), told.at, SYSTEM)
+
+
+def _found(call: Call | None, told: _Told) -> tuple[Call | None, list[AnyCallEvent]]:
+    """What tells nothing new changes nothing."""
     after, events = call, list[AnyCallEvent]()
     for report in told.reports:
         if call is not None and isinstance(report, CallFoundLate):
@@ -134,5 +144,4 @@ async def _learn(tx: CallTx, told: _Told) -> None:
         decision = decide(after, report, told.at, Directory())
         after = decision.call
         events += decision.events
-    if after is not None and events:
-        store(tx, call, Decision(after, tuple(events)), told.at, SYSTEM)
+    return after, events

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.faults.live.acts import Script
 from tests.faults.live.figures import Figures, proved
 
-CALLS, AFTERWARDS, KILLS = 300, 100, 2
+CALLS, AFTERWARDS, KILLS = 300, 60, 2
 SLOWLY = 0.2
 """Callers in a second of the world, so that most hunts come to their end between two kills."""
 

@@ -26,10 +26,10 @@ async def test_a_storm_of_posts_is_kept_whole_by_two_servers_and_a_worker_on_pos
 def _script(database: str, folder: Path, servers: int = 1, workers: int = 0) -> Script:
     return Script(
         seed=1,
-        posts=80,
+        posts=40,
         seconds=3.0,
         callers=8,
-        calm=3.0,
+        calm=1.0,
         database=database,
         folder=folder,
         servers=servers,
