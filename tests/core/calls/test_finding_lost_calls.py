@@ -225,3 +225,29 @@ def test_a_webhook_in_between_makes_it_no_late_find(desk: Desk) -> None:
     desk.rings()
     at_once(desk.store.transact(_learn, _Told(CALL, (CallFoundLate(call_id=CALL),), NOON)))
     assert not desk.call(CALL).found_late
+
+
+def test_what_can_teach_nothing_more_is_not_looked_up_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that was settled before the last look, and a recording that is stored: a look costs as much as what is
+    new."""
+    desk.rings()
+    desk.lists(listed(), sound())
+    desk.look()
+    desk.settles()
+    for _ in range(2):
+        desk.clock.advance(300)
+        desk.look()
+    asked: list[CallId] = []
+    reader = desk.store.reader
+    read = reader.call
+
+    async def call(call_id: CallId) -> Any:
+        asked.append(call_id)
+        return await read(call_id)
+
+    monkeypatch.setattr(reader, "call", call)
+    desk.look()
+    assert asked == []
+    desk.lists(listed(duration=41), sound(duration=8))
+    desk.look()
+    assert asked == [CALL, CALL]
