@@ -122,3 +122,22 @@ def test_the_catalogue_is_read_from_the_base_itself(
         assert main(["records", "catalogue"]) == 0
         (told,) = capsys.readouterr().out.splitlines()
         assert told.endswith("stored in data/records/catalogue.json.")
+
+
+@pytest.mark.parametrize(
+    ("base", "told"),
+    [
+        (SAMPLE_BASE, "ok   Airtable's API: answers, and knows the base"),
+        ("appNobodyKnows000", "BAD  Airtable's API: Airtable does not know the base, or the key may not see it"),
+    ],
+)
+def test_check_tells_whether_airtable_knows_the_base(
+    base: str, told: str, sandbox: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RECORDS_STORE", "airtable")
+    monkeypatch.setenv("AIRTABLE_API_KEY", "patAny")
+    monkeypatch.setenv("AIRTABLE_BASE_ID", base)
+    monkeypatch.setenv("AIRTABLE_BASE_URL", f"{sandbox}/airtable")
+    assert main(["db", "upgrade"]) == 0
+    main(["check"])
+    assert told in capsys.readouterr().out.splitlines()
