@@ -27,6 +27,9 @@ after, it stays below 12 s (`reliability-and-security.md` S12)."""
 TICKER_SECONDS = 0.5
 """How much longer the ticker may take for what it has begun; it had the requests' time too."""
 
+WARMS_UP_AFTER = 2.0
+"""Seconds: whoever starts has enough to do, and providers wait for the answer that it is ready."""
+
 _LOG = logging.getLogger("titus.server")
 
 
@@ -70,14 +73,19 @@ async def work_running(running: Running, settings: Settings, stopping: Stopping)
 
 @asynccontextmanager
 async def _warming_up(running: Running) -> AsyncIterator[None]:
-    """Not before the first request: a deployment would wait for it."""
-    warming = asyncio.create_task(running.warm_up(), name="warm up") if running.warm_up is not None else None
+    """Beside the first requests, not before them: a deployment would wait for it."""
+
+    async def warm_up() -> None:
+        if running.warm_up is not None:
+            await asyncio.sleep(WARMS_UP_AFTER)
+            await running.warm_up()
+
+    warming = asyncio.create_task(warm_up(), name="warm up")
     try:
         yield
     finally:
-        if warming is not None:
-            warming.cancel()
-            await asyncio.gather(warming, return_exceptions=True)  # who needs it meets the same failure, and tells
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)  # who needs it meets the same failure, and tells
 
 
 @asynccontextmanager
