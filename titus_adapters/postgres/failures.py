@@ -19,7 +19,7 @@ class Silent(Unavailable):
 
 
 _LOST_RACES = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError)
-_GONE = (
+GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # what the driver says between the server's goodbye and the closed socket
@@ -28,6 +28,8 @@ _GONE = (
     asyncpg.CannotConnectNowError,
     OSError,
 )
+"""The connection is lost, or there was none."""
+
 _UNABLE = (
     TimeoutError,  # the driver's deadline; an OSError too, but a slow server is not asked again
     asyncpg.OperatorInterventionError,
@@ -46,7 +48,7 @@ def connecting() -> Iterator[None]:
     """Around getting a connection."""
     try:
         yield
-    except (*_GONE, *_UNABLE) as error:
+    except (*GONE, *_UNABLE) as error:
         raise _unavailable("the PostgreSQL store cannot be reached", error) from error
 
 
@@ -60,7 +62,7 @@ def reading() -> Iterator[None]:
     except _LOST_RACES as error:
         # The server's own words quote what was stored, telephone numbers included.
         raise Conflict(f"PostgreSQL: {type(error).__name__}") from error
-    except _GONE as error:
+    except GONE as error:
         if isinstance(error, TimeoutError):
             raise Silent("the PostgreSQL store did not answer in time") from error
         raise Lost(f"the connection to the PostgreSQL store was lost: {error}") from error

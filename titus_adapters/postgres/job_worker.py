@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
+from titus_adapters.postgres.failures import GONE
 from titus_adapters.postgres.pgqueuer_names import names
 from titus_adapters.postgres.pool import connection_options
 from titus_adapters.postgres.settings import PostgresSettings
@@ -56,9 +57,9 @@ class GaveUp(Exception):
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """PgQueuer logs every job that it holds as an error of ours, with a stack; that a person must look is told
-    already."""
-    return record.exc_info is None or record.exc_info[0] is not GaveUp
+    """PgQueuer logs every job that it holds as an error of ours, with a stack, and ten times a second that its
+    connection is lost. That a person must look, and that work begins anew, is told already."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], (GaveUp, *GONE))
 
 
 class PostgresWorker:

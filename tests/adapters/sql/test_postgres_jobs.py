@@ -68,10 +68,16 @@ async def test_what_we_store_is_what_pgqueuer_would(store: PostgresStore, connec
     assert ours["dedupe_key"] == f"{KIND}:CA1"
 
 
-async def test_a_worker_whose_connection_is_lost_begins_anew(store: PostgresStore, connection: Any) -> None:
+async def test_a_worker_whose_connection_is_lost_begins_anew(
+    store: PostgresStore, connection: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     tried: asyncio.Queue[str] = asyncio.Queue()
+    lost = asyncio.Event()
 
     async def attempt(job: Job) -> Verdict:
+        if not lost.is_set():  # so that nobody hears that it is done
+            assert await connection.fetch(CUT)
+            lost.set()
         await tried.put(job.subject)
         return Done()
 
@@ -79,10 +85,11 @@ async def test_a_worker_whose_connection_is_lost_begins_anew(store: PostgresStor
     async with asyncio.timeout(20):
         await happen(store, "CA1")
         assert await tried.get() == "CA1"
-        assert await connection.fetch(CUT)
         await happen(store, "CA2")
         assert await tried.get() == "CA2"
     await store.worker.stop(5)
+    assert {each.name for each in caplog.records} == {"pgqueuer", "titus.jobs"}
+    assert not any(each.exc_info for each in caplog.records), "one line tells it, no stack"
 
 
 async def test_nothing_of_pgqueuer_is_loaded_by_a_store_that_has_no_worker() -> None:
